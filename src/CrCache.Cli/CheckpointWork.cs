@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using CrCache.Checkpoints;
+using CrCache.Cli.Output;
+using CrCache.Engines;
+using CrCache.Store;
+
+namespace CrCache.Cli;
+
+/// <summary>Makes or finds the checkpoint of an item and reports it.</summary>
+internal sealed class CheckpointWork(IEngine engine, CheckpointStore store, IReporter reporter)
+{
+    public async Task<CheckpointFile> EnsureAsync(CheckpointItem item, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var progress = new ItemProgress(reporter, item.Name);
+        var spec = await new SpecResolver(engine).ResolveAsync(item, progress, cancellationToken).ConfigureAwait(false);
+        var (stored, made) = await new CheckpointMaker(engine, store).EnsureAsync(spec, progress, cancellationToken).ConfigureAwait(false);
+        var seconds = clock.Elapsed.TotalSeconds;
+        reporter.Done(item.Name, made, seconds, Describe(stored, made, seconds));
+        return new CheckpointFile
+        {
+            Key = stored.Key,
+            Spec = spec,
+            Stored = stored,
+            Result = made ? "made" : "found",
+            Seconds = Math.Round(seconds, 3),
+        };
+    }
+
+    private static string Describe(StoredCheckpoint stored, bool made, double seconds)
+    {
+        var result = string.Create(CultureInfo.InvariantCulture, $"checkpoint {(made ? "made" : "found")} in {seconds:0.00} s");
+        return stored.Memory is { } memory
+            ? string.Create(CultureInfo.InvariantCulture, $"{result} (cold start {stored.ColdSeconds:0.00} s, restores from memory in {memory.RestoreSeconds:0.00} s)")
+            : string.Create(CultureInfo.InvariantCulture, $"{result}, for cold starts of {stored.ColdSeconds:0.00} s only. {stored.WhyNoMemory}");
+    }
+}

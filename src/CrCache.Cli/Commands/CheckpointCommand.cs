@@ -1,0 +1,78 @@
+using System.CommandLine;
+using CrCache.Checkpoints;
+using CrCache.Cli.Output;
+using CrCache.Diagnostics;
+using CrCache.Store;
+
+namespace CrCache.Cli.Commands;
+
+/// <summary><c>crcache checkpoint</c>: makes checkpoints, or finds them made.</summary>
+internal static class CheckpointCommand
+{
+    private const string ItemSuffix = ".item.json";
+
+    public static Command Create()
+    {
+        var names = new Argument<string[]>("name") { Description = "Presets to make checkpoints of.", Arity = ArgumentArity.ZeroOrMore };
+        var items = new Option<FileInfo[]>("--item")
+        {
+            Description = "An item file of a build (docs/protocol.md); writes NAME.checkpoint beside it.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var json = new Option<bool>("--json") { Description = "Report in JSON lines on standard output." };
+        var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.") { names, items, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(names) is not { Length: > 0 } && result.GetValue(items) is not { Length: > 0 })
+            {
+                result.AddError("Name at least one preset, for instance: crcache checkpoint mysql");
+            }
+        });
+        command.SetAction((result, cancellationToken) => RunAsync(
+            result.GetValue(names) ?? [],
+            result.GetValue(items) ?? [],
+            result.GetValue(json) ? new JsonReporter() : new TextReporter(),
+            cancellationToken));
+        return command;
+    }
+
+    private static Task<int> RunAsync(string[] names, FileInfo[] items, IReporter reporter, CancellationToken cancellationToken) =>
+        CommandRunner.RunAsync(reporter, "crcache", ExitCodes.Failure, async () =>
+        {
+            using var engine = CommandRunner.OpenEngine();
+            var work = new CheckpointWork(engine, new CheckpointStore(), reporter);
+            var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
+            var results = await Task.WhenAll(
+                names.Select(name => EnsureAsync(work, reporter, name, () => new CheckpointItem { Name = name }, null, cancellationToken))
+                    .Concat(items.Select(item => EnsureAsync(
+                        work, reporter, NameOf(item), () => CheckpointItem.Read(item.FullName), OutputOf(item), cancellationToken)))).ConfigureAwait(false);
+            await sweep.ConfigureAwait(false);
+            return results.All(success => success) ? ExitCodes.Success : ExitCodes.Failure;
+        });
+
+    // One item's failure is reported under its name; the others go on.
+    private static async Task<bool> EnsureAsync(
+        CheckpointWork work, IReporter reporter, string name, Func<CheckpointItem> read, string? output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = await work.EnsureAsync(read(), cancellationToken).ConfigureAwait(false);
+            if (output is not null)
+            {
+                file.Write(output);
+            }
+
+            return true;
+        }
+        catch (CrCacheException e)
+        {
+            reporter.Error(name, e);
+            return false;
+        }
+    }
+
+    private static string NameOf(FileInfo item) =>
+        item.Name.EndsWith(ItemSuffix, StringComparison.Ordinal) ? item.Name[..^ItemSuffix.Length] : item.Name;
+
+    private static string OutputOf(FileInfo item) => Path.Combine(item.DirectoryName!, NameOf(item) + ".checkpoint");
+}

@@ -1,0 +1,13 @@
+using CrCache.Diagnostics;
+
+namespace CrCache.Cli.Output;
+
+/// <summary>Plain lines on standard error; standard output belongs to results.</summary>
+internal sealed class TextReporter : IReporter
+{
+    public void Progress(string name, string message) => Console.Error.WriteLine($"{name}: {message}");
+
+    public void Done(string name, bool made, double seconds, string message) => Console.Error.WriteLine($"{name}: {message}");
+
+    public void Error(string name, CrCacheException error) => Console.Error.WriteLine($"crcache: error {error.Code}: {error.Message}");
+}

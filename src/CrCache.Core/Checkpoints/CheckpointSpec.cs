@@ -1,0 +1,49 @@
+using CrCache.Presets;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>A checkpoint as asked for, all resolved: preset, metadata, and the image by its digest.</summary>
+public sealed record CheckpointSpec
+{
+    /// <summary>The item's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The image as written, for people and for pulling.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The image's digest.</summary>
+    public required string ImageId { get; init; }
+
+    /// <summary>Operating system and architecture of the image.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The directories that the image declares as volumes.</summary>
+    public required IReadOnlyList<string> Volumes { get; init; }
+
+    /// <summary>The container's host name.</summary>
+    public required string Hostname { get; init; }
+
+    /// <summary>The ports to publish, by name; the first is the main one.</summary>
+    public required IReadOnlyDictionary<string, int> Ports { get; init; }
+
+    /// <summary>Variables for the container.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Arguments instead of the image's own, or null.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>How to see from inside that the server is ready.</summary>
+    public required ReadyProbe Ready { get; init; }
+
+    /// <summary>How to see from outside that it answers.</summary>
+    public AnswerProbe? Answer { get; init; }
+
+    /// <summary>The template of the connection string.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Which way back the user wants.</summary>
+    public RestoreMode Mode { get; init; }
+
+    /// <summary>How long a normal start may take, in seconds.</summary>
+    public required int TimeoutSeconds { get; init; }
+}

@@ -1,0 +1,47 @@
+using CrCache.Cleanup;
+using CrCache.Engines;
+using CrCache.Runtimes;
+using CrCache.Store;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>The containers that a spec needs: one to dump, copies restored from memory, copies started normally.</summary>
+internal static class ContainerPlan
+{
+    /// <summary>A container to be dumped: without a network, because CRIU need not then know the engine's bridge.</summary>
+    public static ContainerDefinition ToDump(CheckpointSpec spec) => Start(spec, ContainerLabels.ForCheckpoint) with
+    {
+        Runtime = CrCacheRuntime.Name,
+        SeccompProfile = SeccompProfile.WithoutIoUring,
+        Network = false,
+    };
+
+    /// <summary>A copy that starts normally.</summary>
+    public static ContainerDefinition Cold(CheckpointSpec spec, string purpose) => Start(spec, purpose) with { PublishedPorts = Ports(spec) };
+
+    /// <summary>A copy that is restored; it must have the mounts, the host name and the limits of the dumped one.</summary>
+    public static ContainerDefinition Memory(CheckpointSpec spec, MemoryCheckpoint memory, string purpose) => Base(spec, purpose) with
+    {
+        Image = memory.ImageId,
+        Runtime = CrCacheRuntime.Name,
+        SeccompProfile = SeccompProfile.WithoutIoUring,
+        Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = memory.Dump },
+        PublishedPorts = Ports(spec),
+    };
+
+    private static ContainerDefinition Start(CheckpointSpec spec, string purpose) => Base(spec, purpose) with
+    {
+        Environment = spec.Environment,
+        Command = spec.Command,
+    };
+
+    private static ContainerDefinition Base(CheckpointSpec spec, string purpose) => new()
+    {
+        Name = $"crcache-{spec.Name}-{Guid.NewGuid().ToString("N")[..8]}",
+        Image = spec.ImageId,
+        Labels = ContainerLabels.Of(purpose, spec.Name),
+        Hostname = spec.Hostname,
+    };
+
+    private static int[] Ports(CheckpointSpec spec) => spec.Ports.Values.Distinct().ToArray();
+}

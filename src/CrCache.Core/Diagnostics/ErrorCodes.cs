@@ -1,0 +1,65 @@
+namespace CrCache.Diagnostics;
+
+/// <summary>
+/// Every code that crcache reports; docs/errors.md explains each one. 1xxx: the engine. 2xxx: what the user wrote.
+/// 3xxx: checkpoint and restore. 4xxx: the store. The thin clients report 5xxx and some of 2xxx themselves.
+/// </summary>
+public static class ErrorCodes
+{
+    /// <summary>No engine could be found or reached.</summary>
+    public const string NoEngine = "CRC1001";
+
+    /// <summary>The engine answered a call with an error that no other code covers.</summary>
+    public const string EngineCallFailed = "CRC1002";
+
+    /// <summary>The engine's address is of a kind that is not supported.</summary>
+    public const string UnsupportedEndpoint = "CRC1003";
+
+    /// <summary>An image is neither on the engine nor can it be pulled.</summary>
+    public const string ImageNotFound = "CRC1004";
+
+    /// <summary>The engine does not know the runtime <c>crcache</c>.</summary>
+    public const string RuntimeNotRegistered = "CRC1005";
+
+    /// <summary>The runtime is registered, but it cannot dump or restore a process.</summary>
+    public const string RuntimeNotWorking = "CRC1006";
+
+    /// <summary>The runtime could not be registered with the engine.</summary>
+    public const string RuntimeNotConfigured = "CRC1007";
+
+    /// <summary>Neither a preset of that name nor an image is given.</summary>
+    public const string UnknownPreset = "CRC2003";
+
+    /// <summary>An item's metadata has an unknown name.</summary>
+    public const string UnknownMetadata = "CRC2004";
+
+    /// <summary>An item's metadata has a value that cannot be used.</summary>
+    public const string BadMetadata = "CRC2005";
+
+    /// <summary>A preset's file cannot be read.</summary>
+    public const string BrokenPreset = "CRC2006";
+
+    /// <summary>An item file or a checkpoint file cannot be read.</summary>
+    public const string UnreadableFile = "CRC2007";
+
+    /// <summary>The command of <c>crcache run</c> cannot be started.</summary>
+    public const string CommandNotStarted = "CRC2008";
+
+    /// <summary>The container ended before it was ready.</summary>
+    public const string ContainerEnded = "CRC3001";
+
+    /// <summary>The container was not ready in time.</summary>
+    public const string NotReady = "CRC3002";
+
+    /// <summary>The memory of a container could not be dumped.</summary>
+    public const string DumpFailed = "CRC3003";
+
+    /// <summary>A checkpoint could not be restored.</summary>
+    public const string RestoreFailed = "CRC3004";
+
+    /// <summary>A slower way serves, because the faster one does not work here.</summary>
+    public const string SlowerRung = "CRC3005";
+
+    /// <summary>The store's directory cannot be used.</summary>
+    public const string StoreUnusable = "CRC4001";
+}

@@ -1,0 +1,70 @@
+namespace CrCache.Engines;
+
+/// <summary>
+/// What CrCache asks of a container engine. Every call throws <see cref="Diagnostics.CrCacheException"/> when the engine
+/// cannot be reached or answers with an error.
+/// </summary>
+public interface IEngine : IDisposable
+{
+    /// <summary>Where the engine is, for people.</summary>
+    EngineEndpoint Endpoint { get; }
+
+    /// <summary>What the engine is and can do.</summary>
+    Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken);
+
+    /// <summary>The image, or null when the engine does not have it.</summary>
+    /// <param name="reference">A name with tag or digest, or an image's id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<EngineImage?> FindImageAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Pulls an image from its registry.</summary>
+    Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken);
+
+    /// <summary>Makes an image from a tar of a root file system.</summary>
+    /// <returns>The image's id.</returns>
+    Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken);
+
+    /// <summary>Removes an image; one that is not there is no error.</summary>
+    Task RemoveImageAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Makes an image of a container's file system, without its volumes.</summary>
+    /// <returns>The image's id.</returns>
+    Task<string> CommitAsync(
+        string containerId, string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
+
+    /// <summary>Creates a container without starting it.</summary>
+    /// <returns>Its id, 64 hexadecimal digits.</returns>
+    /// <exception cref="ImageMissingException">The engine does not have the image.</exception>
+    Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken);
+
+    /// <summary>Starts a created container.</summary>
+    Task StartContainerAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Sends a signal to a container's first process.</summary>
+    Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken);
+
+    /// <summary>Waits until a container has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A container's state, or null when there is none of that id.</summary>
+    Task<ContainerState?> FindContainerAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The containers that carry a label, running or not.</summary>
+    Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken);
+
+    /// <summary>Kills and removes a container with its anonymous volumes; one that is not there is no error.</summary>
+    Task RemoveContainerAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The last lines of a container's standard output and error.</summary>
+    Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken);
+
+    /// <summary>Runs a command in a running container and waits for it.</summary>
+    Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, CancellationToken cancellationToken);
+
+    /// <summary>Reads a file or directory of a container, as a tar whose first entry is the directory itself.</summary>
+    Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken);
+
+    /// <summary>Unpacks a tar into a directory of a container.</summary>
+    Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken);
+}

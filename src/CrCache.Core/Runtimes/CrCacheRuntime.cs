@@ -1,0 +1,80 @@
+using CrCache.Diagnostics;
+using CrCache.Engines;
+
+namespace CrCache.Runtimes;
+
+/// <summary>How crcache-runc is spoken to through ordinary calls of the engine's API (src/CrCache.Runtime/crcache-runc).</summary>
+internal static class CrCacheRuntime
+{
+    /// <summary>The name under which the runtime is registered with an engine.</summary>
+    public const string Name = "crcache";
+
+    /// <summary>A container created with this variable is restored from the dump of that key.</summary>
+    public const string RestoreVariable = "CRCACHE_RESTORE";
+
+    private const string RemoveVariable = "CRCACHE_REMOVE";
+
+    // SIGRTMIN+5; the runtime takes it for "dump this container under its own id".
+    private const int DumpSignal = 39;
+
+    /// <summary>Dumps a running container's memory; the container ends with it.</summary>
+    /// <returns>The dump's key.</returns>
+    /// <exception cref="CrCacheException">CRIU could not do it (CRC3003).</exception>
+    public static async Task<string> DumpAsync(IEngine engine, string containerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.SignalContainerAsync(containerId, DumpSignal, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            throw new CrCacheException(ErrorCodes.DumpFailed, $"The container's memory cannot be dumped: {Essence(e.Message)}", e);
+        }
+
+        await engine.WaitForExitAsync(containerId, cancellationToken).ConfigureAwait(false);
+        return containerId;
+    }
+
+    /// <summary>Deletes a dump; one that is not there is no error.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="image">Any image that the engine has: the runtime is asked by way of a container that never comes to be.</param>
+    /// <param name="dump">The dump's key.</param>
+    /// <param name="labels">The labels of that container.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task RemoveDumpAsync(
+        IEngine engine, string image, string dump, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var id = await engine.CreateContainerAsync(
+            new ContainerDefinition
+            {
+                Name = $"crcache-remove-{Guid.NewGuid():N}",
+                Image = image,
+                Labels = labels,
+                Runtime = Name,
+                Command = ["never-started"],
+                Environment = new Dictionary<string, string> { [RemoveVariable] = dump },
+                Network = false,
+            },
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Message.Contains($"removed {dump}", StringComparison.Ordinal))
+        {
+            // That is the runtime's way of saying yes: there is nothing to create.
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the runtime said, without the engine's wrapping.</summary>
+    public static string Essence(string message)
+    {
+        var start = message.IndexOf("crcache-runc:", StringComparison.Ordinal);
+        var end = message.LastIndexOf(" (POST ", StringComparison.Ordinal);
+        return start < 0 ? message : message[start..(end > start ? end : message.Length)].TrimEnd(':', ' ');
+    }
+}

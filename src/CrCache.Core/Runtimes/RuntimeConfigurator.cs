@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CrCache.Diagnostics;
+
+namespace CrCache.Runtimes;
+
+/// <summary>
+/// Registers crcache-runc with a Docker engine on this machine: installs the script, adds it to daemon.json without
+/// touching anything else there, and has the engine read that again.
+/// </summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed partial class RuntimeConfigurator
+{
+    private const int Hangup = 1;
+    private const string ScriptPath = "/usr/local/sbin/crcache-runc";
+    private const string DumpsPath = "/var/lib/crcache/dumps";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly string _root;
+    private readonly string _configPath;
+
+    /// <summary>Creates a configurator.</summary>
+    /// <param name="root">The root of the engine's file system, <c>/</c> for this machine's own.</param>
+    /// <param name="configPath">The engine's daemon.json as the engine sees it.</param>
+    public RuntimeConfigurator(string root = "/", string configPath = "/etc/docker/daemon.json")
+    {
+        _root = root;
+        _configPath = configPath;
+    }
+
+    /// <summary>Does all of it; doing it again changes nothing.</summary>
+    /// <param name="script">The runtime's script to install.</param>
+    /// <returns>What was changed, a line each; empty when all was as it should be.</returns>
+    /// <exception cref="CrCacheException">Not root, or a file cannot be read or written (CRC1007); nothing is lost.</exception>
+    public IReadOnlyList<string> Configure(string script)
+    {
+        var done = new List<string>();
+        try
+        {
+            // Read first: a broken daemon.json stops everything before anything is changed.
+            var config = ReadConfig();
+            InstallScript(script, done);
+            CreateDumps(done);
+            if (Register(config))
+            {
+                WriteConfig(config);
+                done.Add($"registered the runtime '{CrCacheRuntime.Name}' in {OnHost(_configPath)}");
+                done.Add(Reload(config));
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"The runtime can only be registered by root: {e.Message} Run it with sudo.", e);
+        }
+        catch (IOException e)
+        {
+            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"The runtime cannot be registered: {e.Message}", e);
+        }
+
+        return done;
+    }
+
+    private string OnHost(string path) => _root == "/" ? path : Path.Join(_root, path);
+
+    private JsonObject ReadConfig()
+    {
+        var path = OnHost(_configPath);
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        var text = File.ReadAllText(path);
+        try
+        {
+            return text.Trim().Length == 0 ? [] : JsonNode.Parse(text)?.AsObject() ?? [];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"{path} is not a JSON object, so nothing was changed: {e.Message}", e);
+        }
+    }
+
+    private void InstallScript(string script, List<string> done)
+    {
+        var target = OnHost(ScriptPath);
+        var content = File.ReadAllBytes(script);
+        if (File.Exists(target) && File.ReadAllBytes(target).AsSpan().SequenceEqual(content))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        Replace(
+            target,
+            content,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        done.Add($"installed {target}");
+    }
+
+    private void CreateDumps(List<string> done)
+    {
+        var target = OnHost(DumpsPath);
+        if (!Directory.Exists(target))
+        {
+            Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            done.Add($"made {target}");
+        }
+    }
+
+    private static bool Register(JsonObject config)
+    {
+        if (config["runtimes"] is not JsonObject runtimes)
+        {
+            config["runtimes"] = runtimes = [];
+        }
+
+        if (runtimes[CrCacheRuntime.Name]?["path"]?.GetValue<string>() == ScriptPath)
+        {
+            return false;
+        }
+
+        runtimes[CrCacheRuntime.Name] = new JsonObject { ["path"] = ScriptPath };
+        return true;
+    }
+
+    private void WriteConfig(JsonObject config)
+    {
+        var path = OnHost(_configPath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var mode = File.Exists(path)
+            ? File.GetUnixFileMode(path)
+            : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        Replace(path, System.Text.Encoding.UTF8.GetBytes(config.ToJsonString(Indented) + "\n"), mode);
+    }
+
+    private string Reload(JsonObject config)
+    {
+        var pidFile = OnHost(config["pidfile"]?.GetValue<string>() ?? "/var/run/docker.pid");
+        var reloaded = File.Exists(pidFile)
+            && int.TryParse(File.ReadAllText(pidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && SendSignal(pid, Hangup) == 0;
+        return reloaded ? "told the engine to read it again" : "no running engine was found to read it; it will when it starts";
+    }
+
+    private static void Replace(string path, byte[] content, UnixFileMode mode)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.SetUnixFileMode(temporary, mode);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+}

@@ -1,0 +1,23 @@
+namespace CrCache.Store;
+
+/// <summary>What an engine, and this user's store, keep of a checkpoint.</summary>
+public sealed record StoredCheckpoint
+{
+    /// <summary>The checkpoint's key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The engine that has it.</summary>
+    public required string EngineId { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Seconds from creating the container to its being ready, measured when the checkpoint was made.</summary>
+    public required double ColdSeconds { get; init; }
+
+    /// <summary>The dump and what belongs to it; null where only a normal start is possible.</summary>
+    public MemoryCheckpoint? Memory { get; init; }
+
+    /// <summary>Why there is no <see cref="Memory"/>, in one line with its code.</summary>
+    public string? WhyNoMemory { get; init; }
+}
