@@ -13,7 +13,7 @@ public sealed record CheckpointItem
     public string? Directory { get; init; }
 
     /// <summary>The metadata as written, by name.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Reads an item file (docs/protocol.md).</summary>
     /// <exception cref="CrCacheException">The file cannot be read (CRC2007).</exception>

@@ -16,7 +16,7 @@ public sealed record Preset
     public required IReadOnlyDictionary<string, int> Ports { get; init; }
 
     /// <summary>Variables for the container.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Arguments instead of the image's own.</summary>
     public IReadOnlyList<string>? Command { get; init; }
