@@ -53,7 +53,11 @@ internal static class RunCommand
                 }
 
                 await sweep.ConfigureAwait(false);
-                return await StartAsync(command, lease.Variables, cancellationToken).ConfigureAwait(false);
+                return await CommandRunner.RunAsync(
+                    reporter,
+                    "crcache",
+                    ExitCodes.CommandNotFound,
+                    () => StartAsync(command, lease.Variables, cancellationToken)).ConfigureAwait(false);
             }
         });
     }

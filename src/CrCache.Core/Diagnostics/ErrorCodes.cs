@@ -57,9 +57,6 @@ public static class ErrorCodes
     /// <summary>A checkpoint could not be restored.</summary>
     public const string RestoreFailed = "CRC3004";
 
-    /// <summary>A slower way serves, because the faster one does not work here.</summary>
-    public const string SlowerRung = "CRC3005";
-
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 }

@@ -103,6 +103,7 @@ public sealed class Lease : IAsyncDisposable
             ColdSeconds = Math.Round(stored.ColdSeconds, 3),
             Result = result,
             Message = message,
+            Note = container.Note,
         };
     }
 }

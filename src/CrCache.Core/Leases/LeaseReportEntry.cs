@@ -20,4 +20,7 @@ public sealed record LeaseReportEntry
 
     /// <summary>The whole in one sentence.</summary>
     public required string Message { get; init; }
+
+    /// <summary>Why a slower way served than could be hoped for, or null.</summary>
+    public string? Note { get; init; }
 }

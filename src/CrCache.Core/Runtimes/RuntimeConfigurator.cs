@@ -15,7 +15,9 @@ public sealed partial class RuntimeConfigurator
 {
     private const int Hangup = 1;
     private const string ScriptPath = "/usr/local/sbin/crcache-runc";
-    private const string DumpsPath = "/var/lib/crcache/dumps";
+    private const string StatePath = "/var/lib/crcache";
+    private const string DumpsPath = StatePath + "/dumps";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _root;
     private readonly string _configPath;
@@ -105,7 +107,9 @@ public sealed partial class RuntimeConfigurator
         var target = OnHost(DumpsPath);
         if (!Directory.Exists(target))
         {
-            Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // One after the other: the mode holds for the last directory of a path only.
+            Directory.CreateDirectory(OnHost(StatePath), OwnerOnly);
+            Directory.CreateDirectory(target, OwnerOnly);
             done.Add($"made {target}");
         }
     }

@@ -118,13 +118,19 @@ public sealed class CheckpointStore
             : Path.Combine(user, ".cache", "crcache");
     }
 
-    private static string CreateDirectory(string path)
+    private string CreateDirectory(string path)
     {
         try
         {
-            return OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(path).FullName
-                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+            if (OperatingSystem.IsWindows())
+            {
+                return Directory.CreateDirectory(path).FullName;
+            }
+
+            // The mode holds for the last directory of a path only; a private root covers what is below it.
+            const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(_root, OwnerOnly);
+            return Directory.CreateDirectory(path, OwnerOnly).FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,0 +1,170 @@
+using CrCache.Checkpoints;
+using CrCache.Cleanup;
+using CrCache.Diagnostics;
+using CrCache.Presets;
+using CrCache.Runtimes;
+
+namespace CrCache.Engine.Tests;
+
+[Collection(EngineTests.Name)]
+public sealed class CheckpointTests(EngineFixture fixture)
+{
+    private readonly CheckpointMaker _maker = new(fixture.Engine, fixture.Store);
+    private readonly CheckpointRestorer _restorer = new(fixture.Engine, fixture.Store);
+    private readonly Progress<string> _progress = new();
+
+    [EngineFact]
+    public async Task MySQL_is_restored_from_memory_with_its_data_and_each_copy_is_private()
+    {
+        var item = new CheckpointItem { Name = "mysql" };
+        var spec = await new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default);
+        var (stored, made) = await _maker.EnsureAsync(spec, _progress, default);
+        Assert.True(made);
+        Assert.True(stored.Memory is not null, stored.WhyNoMemory);
+        Assert.False((await _maker.EnsureAsync(spec, _progress, default)).Made);
+
+        var copies = await Task.WhenAll(RestoreAsync(spec, stored), RestoreAsync(spec, stored));
+        try
+        {
+            Assert.All(copies, copy => Assert.Equal(Rung.Memory, copy.Rung));
+            Assert.NotEqual(copies[0].Ports["tcp"], copies[1].Ports["tcp"]);
+            foreach (var copy in copies)
+            {
+                await SqlAsync(copy, "CREATE TABLE test.t (n INT); INSERT INTO test.t VALUES (1)");
+                Assert.Equal("1", await SqlAsync(copy, "SELECT COUNT(*) FROM test.t"));
+            }
+        }
+        finally
+        {
+            await RemoveAsync(copies);
+        }
+    }
+
+    [EngineFact]
+    public async Task A_volume_of_the_image_is_part_of_the_checkpoint()
+    {
+        // The image's volume is /data, and the "probe" writes there before the dump.
+        var spec = await fixture.RedisAsync(RestoreMode.Memory) with
+        {
+            Command = ["redis-server", "--appendonly", "yes", "--appendfsync", "always"],
+            Ready = new ReadyProbe { Exec = ["redis-cli", "set", "made", "before"] },
+        };
+        Assert.Contains("/data", spec.Volumes);
+        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+        Assert.Contains("/data", stored.Memory!.Volumes.Keys);
+        var copy = await RestoreAsync(spec, stored);
+        try
+        {
+            Assert.Equal("before", await RedisAsync(copy, "get", "made"));
+            Assert.Equal("OK", await RedisAsync(copy, "set", "made", "after"));
+            var listing = await fixture.Engine.ExecAsync(copy.Id, ["sh", "-c", "cat /data/appendonlydir/*.incr.aof"], default);
+            Assert.Contains("before", listing.Output, StringComparison.Ordinal);
+            Assert.Contains("after", listing.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await RemoveAsync(copy);
+        }
+    }
+
+    [EngineFact]
+    public async Task A_volume_that_nobody_wrote_to_is_not_copied()
+    {
+        var spec = await fixture.RedisAsync(RestoreMode.Memory);
+        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+        Assert.Empty(stored.Memory!.Volumes);
+    }
+
+    [EngineFact]
+    public async Task When_the_dump_is_gone_a_normal_start_serves_and_says_why()
+    {
+        var spec = await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "dump is gone"));
+        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+
+        // The memory is made to look faster than the start: which is faster for Redis differs from run to run.
+        stored = stored with { ColdSeconds = 60 };
+        await fixture.DropDumpAsync(stored.Memory!);
+        var copy = await RestoreAsync(spec, stored);
+        try
+        {
+            Assert.Equal(Rung.Cold, copy.Rung);
+            Assert.StartsWith(ErrorCodes.RestoreFailed, copy.Note, StringComparison.Ordinal);
+            Assert.Contains("there is no dump", copy.Note, StringComparison.Ordinal);
+            Assert.Equal("PONG", await RedisAsync(copy, "ping"));
+        }
+        finally
+        {
+            await RemoveAsync(copy);
+        }
+
+        var pinned = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(spec with { Mode = RestoreMode.Memory }, stored));
+        Assert.Equal(ErrorCodes.RestoreFailed, pinned.Code);
+    }
+
+    [EngineFact]
+    public async Task A_server_that_cannot_start_is_an_error_with_its_log()
+    {
+        var spec = await fixture.RedisAsync(RestoreMode.Auto) with { Command = ["redis-server", "--no-such-option", "1"] };
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, _progress, default));
+        Assert.Equal(ErrorCodes.ContainerEnded, error.Code);
+        Assert.Contains("no-such-option", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await fixture.ContainersOfAsync(Environment.ProcessId));
+    }
+
+    [EngineFact]
+    public async Task A_probe_that_never_succeeds_ends_after_the_timeout_with_the_log()
+    {
+        var spec = await fixture.RedisAsync(RestoreMode.Auto) with
+        {
+            Ready = new ReadyProbe { Exec = ["redis-cli", "-p", "1", "ping"] },
+            TimeoutSeconds = 1,
+        };
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, _progress, default));
+        Assert.Equal(ErrorCodes.NotReady, error.Code);
+        Assert.Contains("refused", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Ready to accept connections", error.Message, StringComparison.Ordinal);
+    }
+
+    [EngineFact]
+    public async Task Two_processes_that_want_the_same_checkpoint_make_it_once()
+    {
+        var home = new Dictionary<string, string>(fixture.Environment);
+        var item = Path.Combine(home["CRCACHE_HOME"], "twice.item.json");
+        await File.WriteAllTextAsync(item, """{ "name": "twice", "metadata": { "Preset": "redis", "Environment": "TEST=twice" } }""");
+        var tools = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Tool.RunAsync(home, "checkpoint", "--json", "--item", item)));
+        var output = string.Concat(tools.Select(tool => tool.Output));
+        Assert.All(tools, tool => Assert.Equal(0, tool.ExitCode));
+        Assert.Single(output.Split('\n'), line => line.Contains("\"result\":\"made\"", StringComparison.Ordinal));
+        Assert.Equal(2, output.Split('\n').Count(line => line.Contains("\"result\":\"found\"", StringComparison.Ordinal)));
+    }
+
+    [EngineFact]
+    public async Task An_image_that_nobody_has_is_an_error_that_names_it()
+    {
+        var item = new CheckpointItem { Name = "redis", Metadata = new Dictionary<string, string> { ["Image"] = "localhost:1/no/such:image" } };
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default));
+        Assert.Equal(ErrorCodes.ImageNotFound, error.Code);
+        Assert.Contains("localhost:1/no/such:image", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, Store.StoredCheckpoint stored) =>
+        _restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, default);
+
+    private async Task RemoveAsync(params RestoredContainer[] containers)
+    {
+        foreach (var container in containers)
+        {
+            await fixture.Engine.RemoveContainerAsync(container.Id, default);
+        }
+    }
+
+    private async Task<string> SqlAsync(RestoredContainer container, string statement)
+    {
+        var result = await fixture.Engine.ExecAsync(
+            container.Id, ["sh", "-c", "exec mysql -h127.0.0.1 -uroot -N -B -e \"$1\" 2>&1 -pcrcache | grep -v '^mysql: \\[Warning'", "sh", statement], default);
+        return result.Output.Trim();
+    }
+
+    private async Task<string> RedisAsync(RestoredContainer container, params string[] arguments) =>
+        (await fixture.Engine.ExecAsync(container.Id, ["redis-cli", .. arguments], default)).Output.Trim();
+}

@@ -1,0 +1,118 @@
+using System.IO.Pipes;
+using System.Diagnostics;
+using CrCache.Checkpoints;
+using CrCache.Cleanup;
+using CrCache.Leases;
+
+namespace CrCache.Engine.Tests;
+
+[Collection(EngineTests.Name)]
+public sealed class LeaseTests(EngineFixture fixture)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private readonly string _pipe = $"crcache-test-{Guid.NewGuid():N}";
+
+    [EngineFact]
+    public async Task A_client_gets_its_variables_and_its_containers_go_when_its_connection_closes()
+    {
+        var report = Path.Combine(fixture.Environment["CRCACHE_HOME"], "lease.json");
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe, "--report", report);
+        using (var client = await ConnectAsync())
+        {
+            var lines = await ReadAsync(client);
+            Assert.Contains(lines, line => line.StartsWith("ConnectionStrings__redis=127.0.0.1:", StringComparison.Ordinal));
+            Assert.Equal("", lines[^1]);
+            Assert.Single(await fixture.ContainersOfAsync(lease.Id));
+            Assert.Equal("redis", Assert.Single(LeaseReport.Find(report)!.Leases).Name);
+        }
+
+        await fixture.AssertGoneWithinAsync(Soon, lease.Id);
+        await lease.WaitAsync();
+        Assert.True(lease.ExitCode == 0, lease.Error);
+    }
+
+    [EngineFact]
+    public async Task When_the_process_that_wanted_it_ends_before_a_client_came_nothing_is_left()
+    {
+        using var parent = Process.Start("sleep", "2");
+        using var lease = Tool.Start(
+            fixture.Environment,
+            "lease",
+            "--checkpoint",
+            await CheckpointAsync(),
+            "--pipe",
+            _pipe,
+            "--parent",
+            parent.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await parent.WaitForExitAsync();
+        await lease.WaitAsync();
+        Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
+    }
+
+    [EngineFact]
+    public async Task A_checkpoint_that_the_engine_lost_is_made_again()
+    {
+        var path = await CheckpointAsync("lost");
+        await fixture.DropAsync(CheckpointFile.Read(path).Stored.Memory!);
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
+        using var client = await ConnectAsync();
+        Assert.Equal("", (await ReadAsync(client))[^1]);
+    }
+
+    [EngineFact]
+    public async Task An_error_reaches_the_client_with_its_code()
+    {
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
+        using var client = await ConnectAsync();
+        var line = Assert.Single(await ReadAsync(client));
+        Assert.StartsWith("! CRC2007: ", line, StringComparison.Ordinal);
+        await lease.WaitAsync();
+        Assert.Equal(1, lease.ExitCode);
+    }
+
+    [EngineFact]
+    public async Task A_lease_that_is_asked_to_end_removes_its_containers()
+    {
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe);
+        using var client = await ConnectAsync();
+        await ReadAsync(client);
+        lease.Signal("TERM");
+        await lease.WaitAsync();
+        Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
+    }
+
+    // Lines up to the empty one that says "ready", or up to the end of the connection.
+    private static async Task<List<string>> ReadAsync(Stream client)
+    {
+        using var reader = new StreamReader(client, leaveOpen: true);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            lines.Add(line);
+            if (line.Length == 0)
+            {
+                break;
+            }
+        }
+
+        return lines;
+    }
+
+    private async Task<NamedPipeClientStream> ConnectAsync()
+    {
+        var client = new NamedPipeClientStream(".", _pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await client.ConnectAsync(20_000);
+        return client;
+    }
+
+    private async Task<string> CheckpointAsync(string name = "leased")
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(fixture.Environment["CRCACHE_HOME"], name)).FullName;
+        var item = Path.Combine(folder, "redis.item.json");
+        await File.WriteAllTextAsync(item, $$$"""{ "name": "redis", "metadata": { "Mode": "memory", "Environment": "TEST={{{name}}}" } }""");
+        using var made = await Tool.RunAsync(fixture.Environment, "checkpoint", "--item", item);
+        Assert.True(made.ExitCode == 0, made.Error);
+        return Path.Combine(folder, "redis.checkpoint");
+    }
+}
