@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# What build.cmd runs on everything but Windows. Details of each step go to artifacts/*.log.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=${here%/*}
+artifacts=$repository/artifacts
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+source "$here/lib.sh"
+
+usage() {
+  cat <<'END'
+usage: build.cmd COMMAND
+
+  setup     find a container engine, or on Debian as root make one and the images of the samples
+  pack      build the NuGet packages into artifacts/packages
+  sample    setup, pack, and run the main sample
+  test      setup, pack, and run all tests
+  bench     setup, pack, and run the benchmarks
+  engine    start | stop | status | env: our own Docker engine (eng/engine.sh)
+  images    [NAME...]: build images from Debian packages (eng/images.sh)
+  help      this text
+END
+}
+
+# step LOG TEXT COMMAND...: one line with the time it took; what the command says goes to artifacts/LOG.log.
+step() {
+  local log=$artifacts/$1.log text=$2 started took
+  shift 2
+  started=$(milliseconds)
+  mkdir -p "$artifacts"
+  printf '%s ... ' "$text"
+  printf '== %s %s\n' "$(date '+%F %T')" "$text" >>"$log"
+  if ! "$@" >>"$log" 2>&1 </dev/null; then
+    printf 'failed\n'
+    tail -n 20 "$log" >&2
+    die "$text failed; all of it: $log"
+  fi
+  took=$(($(milliseconds) - started))
+  printf '%d.%d s\n' $((took / 1000)) $((took % 1000 / 100))
+}
+
+milliseconds() { # the bash of macOS knows whole seconds only
+  if [[ ${EPOCHREALTIME:-} ]]; then
+    printf '%s\n' $((${EPOCHREALTIME//[!0-9]/} / 1000))
+  else
+    printf '%s\n' $((SECONDS * 1000))
+  fi
+}
+
+# ---- setup -----------------------------------------------------------------------------------------------------------
+
+# Exports DOCKER_HOST for what follows. An engine that answers is used as it is; nothing is installed then.
+setup() {
+  local host
+  case ${DOCKER_HOST:-} in
+    "$engine_docker_host") setup_own_engine ;;
+    "")
+      if host=$(usual_host) && engine_answers "$host"; then
+        export DOCKER_HOST=$host
+      else
+        setup_own_engine
+      fi ;;
+    *) engine_answers "$DOCKER_HOST" || die "the engine of DOCKER_HOST=$DOCKER_HOST does not answer" ;;
+  esac
+  say "engine: $DOCKER_HOST"
+}
+
+# What a docker client uses when nothing is said: the engine of the current context.
+usual_host() {
+  if ! type -P docker >/dev/null || ! docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null; then
+    say unix:///var/run/docker.sock
+  fi
+}
+
+# Where neither docker nor curl is there to ask, a socket that exists is taken for an answer.
+engine_answers() { # DOCKER-HOST
+  if [[ $1 == unix://* && ! -S ${1#unix://} ]]; then
+    return 1
+  elif type -P docker >/dev/null; then
+    DOCKER_HOST=$1 docker version >/dev/null 2>&1
+  elif [[ $1 == unix://* ]] && type -P curl >/dev/null; then
+    curl --silent --fail --max-time 10 --unix-socket "${1#unix://}" --output /dev/null http://localhost/_ping
+  fi
+}
+
+setup_own_engine() {
+  [[ $(uname -s) == Linux && -e /etc/debian_version ]] ||
+    die "no container engine answers: start Docker (or point DOCKER_HOST at one) and run this again"
+  ((EUID == 0)) ||
+    die "no container engine answers: start Docker (or point DOCKER_HOST at one), or run this as root to get our own"
+  export DOCKER_HOST=$engine_docker_host
+  step setup "engine (Docker and CRIU beside the host's packages)" "$here/engine.sh" start
+  step setup "images mysql and redis" "$here/images.sh" mysql redis
+}
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+crcache() {
+  dotnet "$repository/src/CrCache.Cli/bin/Release/net8.0/crcache.dll" "$@"
+}
+
+command_pack() {
+  type -P dotnet >/dev/null || die "the .NET SDK is needed: https://dot.net"
+  step pack "packages" dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$artifacts/packages"
+}
+
+# Our own engine gets the runtime that this checkout builds; somebody else's is not touched without being asked for.
+register_runtime() {
+  [[ $DOCKER_HOST == "$engine_docker_host" ]] || return 0
+  step setup "runtime" crcache runtime configure --runtime docker --root "$engine_directory/root"
+}
+
+command_sample() {
+  setup
+  command_pack
+  register_runtime
+  dotnet test "$repository/sdk-samples/quickstart" --nologo
+  say
+  crcache report "$repository/sdk-samples/quickstart"
+}
+
+command_test() {
+  local output=$artifacts/test.log status=0
+  setup
+  command_pack
+  register_runtime
+  step build "build" dotnet build "$repository/CrCache.sln" -c Release
+
+  # One assembly after the other: on two cores the end-to-end tests need both.
+  dotnet test "$repository/CrCache.sln" -c Release --no-build --nologo -m:1 --logger 'console;verbosity=normal' "$@" 2>&1 |
+    tee "$output" || status=$?
+  summarize "$output"
+  return "$status"
+}
+
+# The closing line of all assemblies together, from vstest's own totals.
+summarize() { # LOG
+  awk '
+    /^ +Passed: [0-9]+$/  { passed += $2 }
+    /^ +Failed: [0-9]+$/  { failed += $2 }
+    /^ +Skipped: [0-9]+$/ { skipped += $2 }
+    END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }
+  ' "$1"
+}
+
+command_bench() {
+  die "there are no benchmarks yet"
+}
+
+# ----------------------------------------------------------------------------------------------------------------------
+
+command=${1:-help}
+(($# == 0)) || shift
+case $command in
+  setup)               setup ;;
+  pack)                command_pack "$@" ;;
+  sample)              command_sample "$@" ;;
+  test)                command_test "$@" ;;
+  bench)               command_bench "$@" ;;
+  engine)              exec "$here/engine.sh" "$@" ;;
+  images)              exec "$here/images.sh" "$@" ;;
+  help | -h | --help)  usage ;;
+  *)                   usage >&2; die "no command '$command'" ;;
+esac
