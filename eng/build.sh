@@ -107,7 +107,7 @@ command_pack() {
 # Our own engine gets the runtime that this checkout builds; somebody else's is not touched without being asked for.
 register_runtime() {
   [[ $DOCKER_HOST == "$engine_docker_host" ]] || return 0
-  step setup "runtime" crcache runtime configure --runtime docker --root "$engine_directory/root"
+  step setup "runtime" crcache runtime configure --runtime docker --root "$engine_dir/root"
 }
 
 command_sample() {

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Microsoft.Build.Framework;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace CrCache.Tasks;
+
+/// <summary>Makes the checkpoints of the items that are not up to date, all by one call of <c>crcache</c>, which works on them at the same time.</summary>
+public sealed class MakeCheckpoints : Task, ICancelableTask
+{
+    private readonly object _gate = new();
+    private readonly HashSet<string> _announced = [];
+    private Process? _process;
+    private bool _canceled;
+
+    /// <summary>The stale item files, with the metadata <c>Name</c> and <c>Checkpoint</c>.</summary>
+    [Required]
+    public ITaskItem[] Items { get; set; } = [];
+
+    /// <summary>The path of <c>crcache</c>.</summary>
+    [Required]
+    public string Tool { get; set; } = "";
+
+    /// <summary>The <c>dotnet</c> that runs it when it is a dll.</summary>
+    [Required]
+    public string DotNetHost { get; set; } = "";
+
+    /// <summary>The project: the place that errors point to.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var arguments = new List<string> { "checkpoint" };
+        foreach (var item in Items)
+        {
+            arguments.Add("--item");
+            arguments.Add(item.ItemSpec);
+        }
+
+        arguments.Add("--json");
+
+        // Making one takes seconds: let this node build other projects meanwhile.
+        BuildEngine3.Yield();
+        try
+        {
+            Run(arguments);
+        }
+        finally
+        {
+            BuildEngine3.Reacquire();
+        }
+
+        return !Log.HasLoggedErrors && !_canceled;
+    }
+
+    /// <inheritdoc/>
+    public void Cancel()
+    {
+        lock (_gate)
+        {
+            _canceled = true;
+            if (_process is not null)
+            {
+                ProcessEnd.Request(_process);
+            }
+        }
+    }
+
+    private void Run(IEnumerable<string> arguments)
+    {
+        using var process = Start(arguments);
+        if (process is null)
+        {
+            return;
+        }
+
+        var errors = new OutputTail();
+        process.ErrorDataReceived += (_, e) => errors.Add(e.Data);
+        process.BeginErrorReadLine();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            Relay(line);
+        }
+
+        process.WaitForExit();
+        lock (_gate)
+        {
+            _process = null;
+        }
+
+        if (!_canceled && !Log.HasLoggedErrors)
+        {
+            Finish(process.ExitCode, errors.ToString());
+        }
+    }
+
+    // Null when there is nothing to wait for: canceled before it began, or it cannot be started.
+    private Process? Start(IEnumerable<string> arguments)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return _process = _canceled ? null : ToolCommand.Start(Tool, DotNetHost, arguments);
+            }
+            catch (ToolNotStartedException e)
+            {
+                Error(ErrorCodes.ToolNotStarted, ProjectFile, e.Message);
+                return null;
+            }
+        }
+    }
+
+    private void Relay(string text)
+    {
+        if (ProgressLine.TryParse(text) is not { } line)
+        {
+            Log.LogMessage(MessageImportance.Low, "{0}", text);
+            return;
+        }
+
+        var message = $"{line.Name}: {line.Message}";
+        switch (line.Event)
+        {
+            case "progress":
+                // The first word of each item is for everybody, so that a long build does not look hung.
+                Log.LogMessage(_announced.Add(line.Name) ? MessageImportance.High : MessageImportance.Normal, "CrCache: {0}", message);
+                break;
+            case "done":
+                Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
+                Touch(line.Name);
+                break;
+            case "warning":
+                Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, 0, 0, 0, 0, "{0}", message);
+                break;
+            case "error":
+                Error(line.Code ?? ErrorCodes.ToolFailed, line.File ?? ProjectFile, message);
+                break;
+        }
+    }
+
+    private void Finish(int exitCode, string errors)
+    {
+        var missing = Items.Select(item => item.GetMetadata("Checkpoint")).Where(file => !File.Exists(file)).ToList();
+        if (exitCode != 0 || missing.Count > 0)
+        {
+            var what = exitCode != 0 ? $"ended with exit code {exitCode}" : $"did not write {string.Join(", ", missing)}";
+            Error(ErrorCodes.ToolFailed, ProjectFile, $"crcache {what} and gave no reason.{(errors.Length > 0 ? $" Its last words:\n{errors}" : "")}");
+        }
+    }
+
+    // A checkpoint that was found, not made, may be older than its item file; MSBuild would ask for it again every time.
+    private void Touch(string name)
+    {
+        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == name);
+        if (item?.GetMetadata("Checkpoint") is { } file && File.Exists(file))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
+        }
+    }
+
+    private void Error(string code, string file, string message) =>
+        Log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);
+}

@@ -1,0 +1,57 @@
+using System.IO.Pipes;
+using Microsoft.Build.Framework;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace CrCache.Tasks;
+
+/// <summary>After the tests: says how each container was brought back, and ends a lease that no test host has come for.</summary>
+public sealed class ReportLease : Task
+{
+    /// <summary>The same as for <see cref="StartLease"/>.</summary>
+    [Required]
+    public string LeaseId { get; set; } = "";
+
+    /// <summary>What the lease has written.</summary>
+    [Required]
+    public string ReportFile { get; set; } = "";
+
+    /// <summary>The project: the place that warnings point to.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        foreach (var entry in LeaseReport.Read(ReportFile))
+        {
+            Log.LogMessage(MessageImportance.High, "CrCache: {0}", entry.Message);
+            if (entry.Note is not null)
+            {
+                // A warning, for the terminal logger shows no messages.
+                Log.LogWarning(null, ErrorCodes.SlowerRung, null, ProjectFile, 0, 0, 0, 0, "{0}. {1}", entry.Message, entry.Note);
+            }
+        }
+
+        if (PrefetchedLease.Take(LeaseId) is { } lease)
+        {
+            EndUnlessTaken(lease.Pipe);
+        }
+
+        return true;
+    }
+
+    // A lease ends when its client goes. Where no test host came (nothing to run, a host that cannot start) this is the client.
+    // Where one came, the pipe is gone or busy, and nothing happens.
+    private static void EndUnlessTaken(string pipe)
+    {
+        try
+        {
+            using var client = new NamedPipeClientStream(".", pipe, PipeDirection.InOut);
+            client.Connect(0);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+        {
+            // Nobody listens any more.
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Build.Framework;
+using Task = Microsoft.Build.Utilities.Task;
+
+namespace CrCache.Tasks;
+
+/// <summary>
+/// Starts <c>crcache lease</c> in the background just before the tests: the restore runs while vstest.console and the test host
+/// start. The test host finds it by the environment variable <c>CRCACHE_LEASE_ID</c>, which it inherits from this process.
+/// </summary>
+public sealed class StartLease : Task
+{
+    /// <summary>What tells this project's variable from another's in the same process.</summary>
+    [Required]
+    public string LeaseId { get; set; } = "";
+
+    /// <summary>The checkpoint files.</summary>
+    [Required]
+    public ITaskItem[] Checkpoints { get; set; } = [];
+
+    /// <summary>Where the lease says what it did.</summary>
+    [Required]
+    public string ReportFile { get; set; } = "";
+
+    /// <summary>The path of <c>crcache</c>.</summary>
+    [Required]
+    public string Tool { get; set; } = "";
+
+    /// <summary>The <c>dotnet</c> that runs it when it is a dll.</summary>
+    [Required]
+    public string DotNetHost { get; set; } = "";
+
+    /// <summary>The project: the place that errors point to.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
+        var arguments = new List<string> { "lease" };
+        foreach (var checkpoint in Checkpoints)
+        {
+            arguments.Add("--checkpoint");
+            arguments.Add(checkpoint.ItemSpec);
+        }
+
+        // The parent counts until the test host has connected: when this build goes away before that, so does the lease.
+        using var self = Process.GetCurrentProcess();
+        arguments.AddRange(["--pipe", pipe, "--parent", self.Id.ToString(CultureInfo.InvariantCulture), "--report", ReportFile]);
+
+        File.Delete(ReportFile);
+        try
+        {
+            using var lease = ToolCommand.Start(Tool, DotNetHost, arguments);
+
+            // The lease outlives this task, so it must hold nothing of ours: `dotnet test | cat` waits for the last holder.
+            lease.StandardOutput.Close();
+            lease.StandardError.Close();
+            Environment.SetEnvironmentVariable(PrefetchedLease.VariableName(LeaseId), PrefetchedLease.Format(pipe, lease.Id));
+            Log.LogMessage(MessageImportance.Low, "CrCache: lease {0} started, process {1}", pipe, lease.Id);
+        }
+        catch (ToolNotStartedException e)
+        {
+            Log.LogError(null, ErrorCodes.ToolNotStarted, null, ProjectFile, 0, 0, 0, 0, "{0}", e.Message);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Build.Framework;
+using Task = Microsoft.Build.Utilities.Task;
+using TaskItem = Microsoft.Build.Utilities.TaskItem;
+
+namespace CrCache.Tasks;
+
+/// <summary>
+/// Writes <c>NAME.item.json</c> for each <c>ContainerCheckpoint</c>, and only when its content changes: the file is the input
+/// of the incremental target, so a change anywhere (the project, an imported file, a property) remakes just what it affects.
+/// </summary>
+public sealed class WriteItemSpecs : Task
+{
+    /// <summary>The <c>ContainerCheckpoint</c> items.</summary>
+    [Required]
+    public ITaskItem[] Checkpoints { get; set; } = [];
+
+    /// <summary>Where the files go, absolute.</summary>
+    [Required]
+    public string Directory { get; set; } = "";
+
+    /// <summary>The project's directory: relative paths in metadata start there.</summary>
+    [Required]
+    public string ProjectDirectory { get; set; } = "";
+
+    /// <summary>The item files, with the metadata <c>Name</c> and <c>Checkpoint</c> (the file that <c>crcache</c> makes of it).</summary>
+    [Output]
+    public ITaskItem[] Items { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var checkpoint in Checkpoints)
+        {
+            Check(checkpoint, seen);
+        }
+
+        if (!Log.HasLoggedErrors)
+        {
+            System.IO.Directory.CreateDirectory(Directory);
+            Items = Array.ConvertAll(Checkpoints, Write);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private void Check(ITaskItem checkpoint, Dictionary<string, string> seen)
+    {
+        var name = checkpoint.ItemSpec;
+        if (!IsName(name))
+        {
+            Error(checkpoint, ErrorCodes.BadName, $"ContainerCheckpoint \"{name}\": the name may have letters, digits, '.', '_' and '-' and starts with a letter or a digit. It names files and environment variables; an image has its own place: <ContainerCheckpoint Include=\"db\" Image=\"{name}\" />");
+            return;
+        }
+
+        // crcache derives the names of environment variables this way, so "my-db" and "my.db" cannot stand side by side.
+        var variable = new string(Array.ConvertAll(name.ToCharArray(), c => IsLetterOrDigit(c) ? c : '_'));
+        if (seen.TryGetValue(variable, out var other))
+        {
+            Error(checkpoint, ErrorCodes.DuplicateName, name == other
+                ? $"ContainerCheckpoint \"{name}\" is there twice. Give the second another name: <ContainerCheckpoint Include=\"{name}2\" Preset=\"{name}\" />"
+                : $"ContainerCheckpoint \"{name}\" and \"{other}\" would set the same environment variables (CRCACHE_{variable.ToUpperInvariant()}_…). Rename one.");
+            return;
+        }
+
+        seen.Add(variable, name);
+    }
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && IsLetterOrDigit(name[0]) && name.All(c => IsLetterOrDigit(c) || c is '_' or '.' or '-');
+
+    private static bool IsLetterOrDigit(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9');
+
+    private void Error(ITaskItem item, string code, string message) =>
+        Log.LogError(null, code, null, item.GetMetadata("DefiningProjectFullPath"), 0, 0, 0, 0, "{0}", message);
+
+    private TaskItem Write(ITaskItem checkpoint)
+    {
+        var name = checkpoint.ItemSpec;
+        var file = Path.Combine(Directory, name + ".item.json");
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in checkpoint.CloneCustomMetadata())
+        {
+            metadata.Add((string)entry.Key, (string)entry.Value!);
+        }
+
+        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata));
+        var item = new TaskItem(file);
+        item.SetMetadata("Name", name);
+        item.SetMetadata("Checkpoint", Path.Combine(Directory, name + ".checkpoint"));
+        return item;
+    }
+}

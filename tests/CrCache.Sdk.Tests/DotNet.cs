@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace CrCache.Sdk.Tests;
+
+/// <summary>Runs the real <c>dotnet</c>.</summary>
+internal static class DotNet
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+
+    // What the test run that we are in has set for itself, and a dotnet of its own must not see.
+    private static readonly string[] s_foreign = ["MSBUILD", "VSTEST", "DOTNET_HOST_PATH", "TESTINGPLATFORM", "CRCACHE_LEASE_", "RunSettingsFilePath"];
+
+    public static Task<CommandResult> RunAsync(string directory, params string[] arguments) => RunAsync(directory, [], arguments);
+
+    public static async Task<CommandResult> RunAsync(string directory, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => s_foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        // Nodes that live on would keep the tasks of a package that is gone.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var log = new StringBuilder();
+        process.OutputDataReceived += (_, line) => Append(log, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(log, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var limit = new CancellationTokenSource(s_limit);
+        var commandLine = $"{directory}> dotnet {string.Join(' ', arguments)}";
+        try
+        {
+            // Waits for the end of the streams too: a background process that holds them would show here as a hang.
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"did not end within {s_limit.TotalMinutes} minutes\n{commandLine}\n{log}");
+        }
+
+        return new CommandResult(commandLine, process.ExitCode, log.ToString());
+    }
+
+    private static void Append(StringBuilder log, string? line)
+    {
+        lock (log)
+        {
+            log.Append(line).Append('\n');
+        }
+    }
+}

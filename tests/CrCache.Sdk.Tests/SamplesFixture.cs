@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace CrCache.Sdk.Tests;
+
+/// <summary>
+/// The packed SDK and a copy of the samples that uses it, in a directory with a space in its name. The package has a version of
+/// its own, so that NuGet takes this one and no other.
+/// </summary>
+public sealed class SamplesFixture : IAsyncLifetime
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("crcache sdk ").FullName;
+    private readonly string _version = $"0.0.1-test.{DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The package's version.</summary>
+    internal string Version => _version;
+
+    /// <summary>The sample of one project; the probe is one of its source files.</summary>
+    internal Sample Quickstart { get; private set; } = null!;
+
+    /// <summary>The sample of four test projects.</summary>
+    internal string Parallel => Path.Combine(Samples, "parallel");
+
+    private static string Repository => Metadata("RepositoryRoot");
+
+    private string Feed => Path.Combine(_root, "feed");
+
+    private string Samples => Path.Combine(_root, "samples");
+
+    /// <inheritdoc />
+    public async Task InitializeAsync()
+    {
+        var project = Path.Combine(Repository, "src", "CrCache.Sdk", "CrCache.Sdk.csproj");
+        (await DotNet.RunAsync(Repository, "pack", project, "--no-build", "-c", Metadata("Configuration"), $"-p:PackageVersion={_version}", "-o", Feed)).Succeeded();
+        Copy(Path.Combine(Repository, "sdk-samples"), Samples);
+        UseFeed(Path.Combine(Samples, "nuget.config"));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Probe", "ProbeTests.cs"), Path.Combine(Samples, "quickstart", "ProbeTests.cs"));
+        Quickstart = new Sample(Path.Combine(Samples, "quickstart"), "Quickstart");
+    }
+
+    /// <inheritdoc />
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_root, recursive: true);
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var unpacked = Path.Combine(packages, "crcache.sdk", _version);
+        if (Directory.Exists(unpacked))
+        {
+            Directory.Delete(unpacked, recursive: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Another copy of the quickstart, not yet built.</summary>
+    internal Sample CopyQuickstart(string name, Func<string, string> changeProject)
+    {
+        var copy = new Sample(Path.Combine(Samples, name), "Quickstart");
+        Copy(Quickstart.Directory, copy.Directory);
+        copy.ChangeProject(changeProject);
+        return copy;
+    }
+
+    /// <summary>Another copy of the four projects, not yet built.</summary>
+    internal string CopyParallel(string name)
+    {
+        var copy = Path.Combine(Samples, name);
+        Copy(Parallel, copy);
+        return copy;
+    }
+
+    private static string Metadata(string key) =>
+        typeof(SamplesFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+
+    private void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+        {
+            var target = Path.Combine(to, Path.GetFileName(file));
+            File.Copy(file, target);
+            if (Path.GetExtension(file) is ".csproj" or ".json")
+            {
+                var text = File.ReadAllText(target);
+                File.WriteAllText(target, text.Replace("0.1.0", _version, StringComparison.Ordinal));
+            }
+        }
+
+        foreach (var directory in Directory.EnumerateDirectories(from).Where(path => Path.GetFileName(path) is not ("bin" or "obj" or "TestResults")))
+        {
+            Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
+        }
+    }
+
+    private void UseFeed(string file)
+    {
+        var config = XDocument.Load(file);
+        config.Descendants("add").Single().SetAttributeValue("value", Feed);
+        config.Save(file);
+    }
+}

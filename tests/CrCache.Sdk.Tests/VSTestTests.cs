@@ -1,0 +1,93 @@
+namespace CrCache.Sdk.Tests;
+
+/// <summary>What <c>dotnet test</c> does, with the quickstart sample.</summary>
+[Collection(SamplesGroup.Name)]
+public sealed class VSTestTests(SamplesFixture samples)
+{
+    private readonly Sample _quickstart = samples.Quickstart;
+
+    [EngineFact]
+    public async Task Tests_get_the_variables_and_the_build_says_what_was_done()
+    {
+        var probe = Path.Combine(_quickstart.Directory, "variables.txt");
+        File.Delete(probe);
+        (await _quickstart.RunAsync([("PROBE_FILE", probe)], "test")).Succeeded()
+            .Says("Passed:     3,")
+            .Says("CrCache: mysql ")
+            .Says("(cold start ");
+
+        var variables = File.ReadLines(probe).Select(line => line.Split('=', 2)).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[^1]);
+        var (host, port) = (variables["CRCACHE_MYSQL_HOST"], variables["CRCACHE_MYSQL_PORT"]);
+        Assert.Equal($"tcp://{host}:{port}", variables["services__mysql__tcp__0"]);
+        Assert.StartsWith($"Server={host};Port={port};", variables["ConnectionStrings__mysql"], StringComparison.Ordinal);
+        Assert.DoesNotContain(variables.Keys, name => name.StartsWith("CRCACHE_LEASE_", StringComparison.Ordinal));
+    }
+
+    [EngineFact]
+    public async Task A_missing_checkpoint_stops_the_run_before_any_test()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        File.Delete(_quickstart.File("mysql.checkpoint"));
+        (await _quickstart.RunAsync("test", "--no-build")).Failed()
+            .Says("Quickstart.csproj : error CRC5001: There is no checkpoint of mysql yet.")
+            .DoesNotSay("Test run for");
+        (await _quickstart.RunAsync("test", "--no-build", "--list-tests")).Succeeded().Says("AnOrderIsStored");
+    }
+
+    [EngineFact]
+    public async Task A_checkpoint_that_cannot_be_leased_stops_the_run_and_says_why()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        File.WriteAllText(_quickstart.File("mysql.checkpoint"), "{");
+        (await _quickstart.RunAsync("test", "--no-build")).Failed()
+            .Says("CrCache: error CRC2007: ")
+            .DoesNotSay("Passed!")
+            .DoesNotSay("Failed!");
+        File.Delete(_quickstart.File("mysql.checkpoint"));
+    }
+
+    [EngineFact]
+    public async Task Two_runs_at_once_each_have_their_own()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var results = await Task.WhenAll(_quickstart.RunAsync("test", "--no-build"), _quickstart.RunAsync("test", "--no-build"));
+        Assert.All(results, result => result.Succeeded().Says("Passed:     3,"));
+    }
+
+    [EngineFact]
+    public async Task A_test_host_that_no_build_has_started_makes_its_own_lease()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var tests = Path.Combine("bin", "Debug", "net10.0", "Quickstart.dll");
+        (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}")).Succeeded().Says("Passed:     3,");
+    }
+
+    [EngineFact]
+    public async Task Run_settings_of_the_user_stay_in_force()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var probe = Path.Combine(_quickstart.Directory, "settings.txt");
+        var settings = Path.Combine(_quickstart.Directory, "my.runsettings");
+        File.WriteAllText(settings, $"""
+            <RunSettings>
+              <RunConfiguration>
+                <ResultsDirectory>my results</ResultsDirectory>
+                <EnvironmentVariables><PROBE_FILE>{probe}</PROBE_FILE></EnvironmentVariables>
+              </RunConfiguration>
+            </RunSettings>
+            """);
+        (await _quickstart.RunAsync("test", "--no-build", "--settings", "my.runsettings", "--logger", "trx")).Succeeded().Says("Passed:     3,");
+        Assert.True(File.Exists(probe));
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_quickstart.Directory, "my results"), "*.trx"));
+    }
+
+    [EngineFact]
+    public async Task A_package_reference_and_several_frameworks_work_too()
+    {
+        var sample = samples.CopyQuickstart("package reference", project => project
+            .Replace($";CrCache.Sdk/{samples.Version}", "", StringComparison.Ordinal)
+            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>", StringComparison.Ordinal)
+            .Replace("<PackageReference Include=\"xunit\"", $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" /><PackageReference Include=\"xunit\"", StringComparison.Ordinal));
+        (await sample.RunAsync("test")).Succeeded().Says(2, "CrCache: mysql: checkpoint ").Says(2, "Passed:     3,");
+    }
+}
