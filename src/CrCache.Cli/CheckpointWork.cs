@@ -3,6 +3,7 @@ using System.Globalization;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Engines;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Cli;

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CrCache.Checkpoints;
 using CrCache.Leases;
 using CrCache.Presets;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache;

@@ -1,5 +1,6 @@
 using CrCache.Checkpoints;
 using CrCache.Presets;
+using CrCache.Specs;
 
 namespace CrCache.Core.Tests;
 
@@ -34,6 +35,7 @@ public sealed class CheckpointKeyTests
         { "hostname", Spec with { Hostname = "db" } },
         { "environment", Spec with { Environment = new Dictionary<string, string>(Spec.Environment) { ["A"] = "1" } } },
         { "command", Spec with { Command = ["mysqld"] } },
+        { "set-up", Spec with { Setup = [new SetupStep("a.sql", "/a.sql", "1", ["sh"])] } },
         { "ready", Spec with { Ready = new ReadyProbe { Exec = ["true"] } } },
     };
 

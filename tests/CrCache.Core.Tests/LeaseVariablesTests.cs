@@ -1,5 +1,6 @@
 using CrCache.Checkpoints;
 using CrCache.Leases;
+using CrCache.Specs;
 
 namespace CrCache.Core.Tests;
 
@@ -13,7 +14,9 @@ public sealed class LeaseVariablesTests
         Assert.Equal("tcp://127.0.0.1:49153", variables["services__my-db.1__tcp__0"]);
         Assert.Equal("127.0.0.1", variables["CRCACHE_MY_DB_1_HOST"]);
         Assert.Equal("49153", variables["CRCACHE_MY_DB_1_PORT"]);
-        Assert.Equal(4, variables.Count);
+        Assert.Equal("http://127.0.0.1:49154", variables["services__my-db.1__http__0"]);
+        Assert.Equal("49154", variables["CRCACHE_MY_DB_1_HTTP_PORT"]);
+        Assert.Equal(6, variables.Count);
     }
 
     [Fact]
@@ -26,10 +29,10 @@ public sealed class LeaseVariablesTests
         Spec = SpecResolver.Merge(new CheckpointItem
         {
             Name = name,
-            Metadata = new Dictionary<string, string> { ["Preset"] = "mysql", ["ConnectionString"] = template },
+            Metadata = new Dictionary<string, string> { ["Image"] = "image", ["Ports"] = "tcp=1;http=2", ["ConnectionString"] = template },
         }),
         Rung = Rung.Memory,
         Seconds = 1,
-        Ports = new Dictionary<string, int> { ["tcp"] = 49153 },
+        Ports = new Dictionary<string, int> { ["tcp"] = 49153, ["http"] = 49154 },
     };
 }

@@ -1,6 +1,7 @@
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Presets;
+using CrCache.Specs;
 
 namespace CrCache.Core.Tests;
 
@@ -11,7 +12,7 @@ public sealed class SpecResolverTests
     {
         var spec = SpecResolver.Merge(new CheckpointItem { Name = "mysql" });
         Assert.Equal("mysql:9", spec.Image);
-        Assert.Equal(3306, spec.Ports["tcp"]);
+        Assert.Equal(3306, spec.Ports[0].Number);
         Assert.Equal(RestoreMode.Auto, spec.Mode);
         Assert.Contains("{port}", spec.ConnectionString, StringComparison.Ordinal);
     }
@@ -45,6 +46,19 @@ public sealed class SpecResolverTests
     [InlineData("Timeout", "soon", ErrorCodes.BadMetadata, "seconds")]
     [InlineData("Timeout", "0", ErrorCodes.BadMetadata, "seconds")]
     [InlineData("Environment", "=x", ErrorCodes.BadMetadata, "NAME=VALUE")]
+    [InlineData("Ports", "http", ErrorCodes.BadMetadata, "5432")]
+    [InlineData("Ports", "70000", ErrorCodes.BadMetadata, "5432")]
+    [InlineData("Ports", "a=1;a=2", ErrorCodes.BadMetadata, "5432")]
+    [InlineData("Ready", "exec:", ErrorCodes.BadMetadata, "exec: command")]
+    [InlineData("Ready", "log: (", ErrorCodes.BadMetadata, "regular expression")]
+    [InlineData("Ready", "soon", ErrorCodes.BadMetadata, "health")]
+    [InlineData("Command", "say 'hello", ErrorCodes.BadMetadata, "quote")]
+    [InlineData("Dockerfile", "no/such/file", ErrorCodes.BadMetadata, "no/such/file")]
+    [InlineData("Setup", "no-such-*.sql", ErrorCodes.BadMetadata, "no-such-*.sql")]
+    [InlineData("ConnectionString", "{host", ErrorCodes.MalformedTemplate, "never closed")]
+    [InlineData("ConnectionString", "{hots}", ErrorCodes.MalformedTemplate, "{hots}")]
+    [InlineData("ConnectionString", "{port:admin}", ErrorCodes.MalformedTemplate, "{port:tcp}")]
+    [InlineData("ConnectionString", "{env:NO}", ErrorCodes.MalformedTemplate, "{env:MYSQL_DATABASE}")]
     [InlineData("Preset", "mysqll", ErrorCodes.UnknownPreset, "mysql")]
     public void Wrong_metadata_is_an_error_that_names_the_item_and_what_is_right(string name, string value, string code, string says)
     {
@@ -55,16 +69,13 @@ public sealed class SpecResolverTests
     }
 
     [Fact]
-    public void Every_preset_can_be_read_and_names_its_own_port_in_its_probe()
+    public void Every_preset_can_be_read_and_used_by_its_name_alone()
     {
         Assert.NotEmpty(PresetCatalog.Names);
         foreach (var name in PresetCatalog.Names)
         {
-            var preset = PresetCatalog.Find(name);
-            Assert.NotNull(preset);
-            Assert.NotEmpty(preset.Ports);
-            Assert.NotEmpty(preset.Ready.Exec);
-            Assert.True(preset.Answer is null || preset.Ports.ContainsKey(preset.Answer.Port), name);
+            Assert.NotNull(PresetCatalog.Find(name, "/"));
+            _ = SpecResolver.Merge(new CheckpointItem { Name = name });
         }
     }
 

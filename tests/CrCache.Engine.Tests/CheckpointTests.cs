@@ -3,12 +3,14 @@ using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Presets;
 using CrCache.Runtimes;
+using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
 
 [Collection(EngineTests.Name)]
 public sealed class CheckpointTests(EngineFixture fixture)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly CheckpointMaker _maker = new(fixture.Engine, fixture.Store);
     private readonly CheckpointRestorer _restorer = new(fixture.Engine, fixture.Store);
     private readonly Progress<string> _progress = new();
@@ -57,7 +59,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
         {
             Assert.Equal("before", await RedisAsync(copy, "get", "made"));
             Assert.Equal("OK", await RedisAsync(copy, "set", "made", "after"));
-            var listing = await fixture.Engine.ExecAsync(copy.Id, ["sh", "-c", "cat /data/appendonlydir/*.incr.aof"], default);
+            var listing = await fixture.Engine.ExecAsync(copy.Id, ["sh", "-c", "cat /data/appendonlydir/*.incr.aof"], Limit, default);
             Assert.Contains("before", listing.Output, StringComparison.Ordinal);
             Assert.Contains("after", listing.Output, StringComparison.Ordinal);
         }
@@ -148,7 +150,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     }
 
     private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, Store.StoredCheckpoint stored) =>
-        _restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, default);
+        _restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, _progress, default);
 
     private async Task RemoveAsync(params RestoredContainer[] containers)
     {
@@ -161,10 +163,10 @@ public sealed class CheckpointTests(EngineFixture fixture)
     private async Task<string> SqlAsync(RestoredContainer container, string statement)
     {
         var result = await fixture.Engine.ExecAsync(
-            container.Id, ["sh", "-c", "exec mysql -h127.0.0.1 -uroot -N -B -e \"$1\" 2>&1 -pcrcache | grep -v '^mysql: \\[Warning'", "sh", statement], default);
+            container.Id, ["sh", "-c", "exec mysql -h127.0.0.1 -uroot -N -B -e \"$1\" 2>&1 -pcrcache | grep -v '^mysql: \\[Warning'", "sh", statement], Limit, default);
         return result.Output.Trim();
     }
 
     private async Task<string> RedisAsync(RestoredContainer container, params string[] arguments) =>
-        (await fixture.Engine.ExecAsync(container.Id, ["redis-cli", .. arguments], default)).Output.Trim();
+        (await fixture.Engine.ExecAsync(container.Id, ["redis-cli", .. arguments], Limit, default)).Output.Trim();
 }

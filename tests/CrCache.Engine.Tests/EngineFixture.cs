@@ -1,6 +1,7 @@
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Engines;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Engine.Tests;

@@ -1,5 +1,5 @@
-using System.IO.Pipes;
 using System.Diagnostics;
+using System.IO.Pipes;
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Leases;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;

@@ -6,6 +6,7 @@ using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;

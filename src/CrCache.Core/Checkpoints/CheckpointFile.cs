@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CrCache.Specs;
 
 namespace CrCache.Checkpoints;
 
@@ -44,9 +45,10 @@ public static class CheckpointKey
             yield return (string.Create(CultureInfo.InvariantCulture, $"command {index}"), argument);
         }
 
-        foreach (var (argument, index) in spec.Ready.Exec.Select((argument, index) => (argument, index)))
+        yield return ("ready", spec.Ready.ToString());
+        foreach (var step in spec.Setup)
         {
-            yield return (string.Create(CultureInfo.InvariantCulture, $"ready {index}"), argument);
+            yield return ($"setup {step.Name}", $"{step.Sha256} by {string.Join(' ', step.Command)}");
         }
     }
 }

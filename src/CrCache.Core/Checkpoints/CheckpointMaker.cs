@@ -4,6 +4,8 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Readiness;
 using CrCache.Runtimes;
+using CrCache.Setup;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
@@ -71,29 +73,42 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
             throw new CrCacheException(ErrorCodes.RuntimeNotRegistered, $"{spec.Name}: Mode is \"memory\", but {NoRuntime()}");
         }
 
-        var clock = Stopwatch.StartNew();
         progress.Report($"starting {spec.Image}");
-        var definition = canDump ? ContainerPlan.ToDump(spec) : ContainerPlan.Cold(spec, ContainerLabels.ForTrial);
-        var id = await engine.CreateContainerAsync(definition, cancellationToken).ConfigureAwait(false);
+        var stored = new StoredCheckpoint { Key = key, EngineId = info.Id, Created = DateTimeOffset.UtcNow, ColdSeconds = 0 };
+        if (!canDump)
+        {
+            var seconds = await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);
+            return stored with { ColdSeconds = seconds, WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {NoRuntime()}" };
+        }
+
+        var clock = Stopwatch.StartNew();
+        var id = await engine.CreateContainerAsync(ContainerPlan.ToDump(spec), cancellationToken).ConfigureAwait(false);
         try
         {
-            var pristine = canDump ? await ReadVolumeRootsAsync(spec, id, cancellationToken).ConfigureAwait(false) : [];
+            var pristine = await ReadVolumeRootsAsync(spec, id, cancellationToken).ConfigureAwait(false);
             await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            await ReadyWaiter.WaitAsync(engine, id, spec.Name, spec.Ready, TimeSpan.FromSeconds(spec.TimeoutSeconds), cancellationToken).ConfigureAwait(false);
-            var stored = new StoredCheckpoint
+            await new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken).ConfigureAwait(false);
+            await SetupRunner.RunAsync(engine, id, spec, progress, cancellationToken).ConfigureAwait(false);
+            stored = stored with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            if (spec.Ready.NeedsNetwork)
             {
-                Key = key,
-                EngineId = info.Id,
-                Created = DateTimeOffset.UtcNow,
-                ColdSeconds = clock.Elapsed.TotalSeconds,
-                WhyNoMemory = canDump ? null : $"{ErrorCodes.RuntimeNotRegistered}: {NoRuntime()}",
-            };
-            return canDump ? await DumpAsync(spec, stored, id, pristine, progress, cancellationToken).ConfigureAwait(false) : stored;
+                await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await DumpAsync(spec, stored, id, pristine, progress, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    // A normal start that is thrown away: it proves that the item is right, and how long it takes.
+    private async Task<double> TryColdAsync(CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var trial = await _restorer.StartColdAsync(spec, ContainerLabels.ForTrial, note: null, progress, cancellationToken).ConfigureAwait(false);
+        await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+        return trial.Seconds;
     }
 
     private string NoRuntime() =>
@@ -125,6 +140,9 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
             await DiscardAsync(spec, id, imageId).ConfigureAwait(false);
             if (e is CrCacheException { Code: ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed } failure && spec.Mode != RestoreMode.Memory)
             {
+                // Where a normal start does not answer either, it is the item that is wrong, and the error says so.
+                progress.Report("trying a normal start, because the memory cannot be restored");
+                await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);
                 return stored with { WhyNoMemory = $"{failure.Code}: {failure.Message}" };
             }
 

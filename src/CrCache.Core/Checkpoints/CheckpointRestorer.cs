@@ -3,6 +3,8 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Readiness;
 using CrCache.Runtimes;
+using CrCache.Setup;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
@@ -13,15 +15,19 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
     // A restore answers at once or not at all; after this a normal start is the better choice.
     private static readonly TimeSpan MemoryTimeout = TimeSpan.FromSeconds(10);
 
+    // The readiness probe has succeeded by then.
+    private static readonly TimeSpan ColdAnswerTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>Restores by the fastest way that the spec allows and that works; a failed one is explained in the note.</summary>
     /// <param name="spec">What is wanted.</param>
     /// <param name="stored">What the engine has of it.</param>
     /// <param name="purpose">The label of the container.</param>
+    /// <param name="progress">Told when set-up files are run.</param>
     /// <param name="cancellationToken">Ends the work; the container is removed.</param>
     /// <exception cref="CrCacheException">No way works, or the pinned one does not.</exception>
     /// <exception cref="ImageMissingException">The engine does not have the checkpoint any more.</exception>
     public async Task<RestoredContainer> RestoreAsync(
-        CheckpointSpec spec, StoredCheckpoint stored, string purpose, CancellationToken cancellationToken)
+        CheckpointSpec spec, StoredCheckpoint stored, string purpose, IProgress<string> progress, CancellationToken cancellationToken)
     {
         if (stored.Memory is null && spec.Mode == RestoreMode.Memory)
         {
@@ -41,7 +47,7 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             }
         }
 
-        return await StartColdAsync(spec, purpose, spec.Mode == RestoreMode.Cold ? null : note, cancellationToken).ConfigureAwait(false);
+        return await StartColdAsync(spec, purpose, spec.Mode == RestoreMode.Cold ? null : note, progress, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<RestoredContainer> RestoreMemoryAsync(
@@ -50,9 +56,12 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
         try
         {
             return await BringUpAsync(
-                spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, MemoryTimeout, note: null, FillVolumesAsync, ready: null, cancellationToken).ConfigureAwait(false);
+                new Attempt(spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, MemoryTimeout, Note: null),
+                FillVolumesAsync,
+                ready: null,
+                cancellationToken).ConfigureAwait(false);
         }
-        catch (CrCacheException e) when (e.Code is ErrorCodes.EngineCallFailed or ErrorCodes.NotReady)
+        catch (CrCacheException e) when (e.Code is ErrorCodes.EngineCallFailed or ErrorCodes.NotReady or ErrorCodes.ContainerEnded)
         {
             throw new CrCacheException(ErrorCodes.RestoreFailed, $"{spec.Name} cannot be restored from memory: {CrCacheRuntime.Essence(e.Message)}", e);
         }
@@ -84,52 +93,42 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
         return slash <= 0 ? "/" : directory[..slash];
     }
 
-    private Task<RestoredContainer> StartColdAsync(CheckpointSpec spec, string purpose, string? note, CancellationToken cancellationToken)
-    {
-        var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
-        return BringUpAsync(
-            spec,
-            ContainerPlan.Cold(spec, purpose),
-            Rung.Cold,
-            timeout,
-            note,
+    /// <summary>Starts a copy normally, with all set-up files.</summary>
+    internal Task<RestoredContainer> StartColdAsync(
+        CheckpointSpec spec, string purpose, string? note, IProgress<string> progress, CancellationToken cancellationToken) =>
+        BringUpAsync(
+            new Attempt(spec, ContainerPlan.Cold(spec, purpose), Rung.Cold, ColdAnswerTimeout, note),
             fill: null,
-            id => ReadyWaiter.WaitAsync(engine, id, spec.Name, spec.Ready, timeout, cancellationToken),
+            async id =>
+            {
+                await new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken).ConfigureAwait(false);
+                await SetupRunner.RunAsync(engine, id, spec, progress, cancellationToken).ConfigureAwait(false);
+            },
             cancellationToken);
-    }
 
     private async Task<RestoredContainer> BringUpAsync(
-        CheckpointSpec spec,
-        ContainerDefinition definition,
-        Rung rung,
-        TimeSpan timeout,
-        string? note,
-        Func<string, Task>? fill,
-        Func<string, Task>? ready,
-        CancellationToken cancellationToken)
+        Attempt attempt, Func<string, Task>? fill, Func<string, Task>? ready, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var id = await engine.CreateContainerAsync(definition, cancellationToken).ConfigureAwait(false);
+        var spec = attempt.Spec;
+        var id = await engine.CreateContainerAsync(attempt.Definition, cancellationToken).ConfigureAwait(false);
         try
         {
             await (fill?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
             await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
             await (ready?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
-            var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            var ports = new Dictionary<string, int>();
-            foreach (var (name, inside) in spec.Ports)
+            var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");
+            await AnswerWaiter.WaitAsync(spec, state, attempt.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            return new RestoredContainer
             {
-                ports[name] = state is not null && state.PublishedPorts.TryGetValue(inside, out var outside)
-                    ? outside
-                    : throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container ended as soon as it was started ({rung}); see `docker logs {definition.Name}`.");
-            }
-
-            if (spec.Answer is { } answer)
-            {
-                await AnswerWaiter.WaitAsync("127.0.0.1", ports[answer.Port], answer, spec.Name, timeout, cancellationToken).ConfigureAwait(false);
-            }
-
-            return new RestoredContainer { Id = id, Spec = spec, Rung = rung, Seconds = clock.Elapsed.TotalSeconds, Ports = ports, Note = note };
+                Id = id,
+                Spec = spec,
+                Rung = attempt.Rung,
+                Seconds = clock.Elapsed.TotalSeconds,
+                Ports = spec.Ports.ToDictionary(port => port.Name, port => state.HostPort(spec, port.Name)),
+                Note = attempt.Note,
+            };
         }
         catch
         {
@@ -137,4 +136,6 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             throw;
         }
     }
+
+    private sealed record Attempt(CheckpointSpec Spec, ContainerDefinition Definition, Rung Rung, TimeSpan AnswerTimeout, string? Note);
 }

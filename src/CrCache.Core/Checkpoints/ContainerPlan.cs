@@ -1,6 +1,7 @@
 using CrCache.Cleanup;
 using CrCache.Engines;
 using CrCache.Runtimes;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
@@ -8,12 +9,13 @@ namespace CrCache.Checkpoints;
 /// <summary>The containers that a spec needs: one to dump, copies restored from memory, copies started normally.</summary>
 internal static class ContainerPlan
 {
-    /// <summary>A container to be dumped: without a network, because CRIU need not then know the engine's bridge.</summary>
+    /// <summary>A container to be dumped: without a network where the probe needs none, because CRIU need not then know the engine's bridge.</summary>
     public static ContainerDefinition ToDump(CheckpointSpec spec) => Start(spec, ContainerLabels.ForCheckpoint) with
     {
         Runtime = CrCacheRuntime.Name,
         SeccompProfile = SeccompProfile.WithoutIoUring,
-        Network = false,
+        Network = spec.Ready.NeedsNetwork,
+        PublishedPorts = spec.Ready.NeedsNetwork ? Ports(spec) : [],
     };
 
     /// <summary>A copy that starts normally.</summary>
@@ -43,5 +45,5 @@ internal static class ContainerPlan
         Hostname = spec.Hostname,
     };
 
-    private static int[] Ports(CheckpointSpec spec) => spec.Ports.Values.Distinct().ToArray();
+    private static int[] Ports(CheckpointSpec spec) => spec.Ports.Select(port => port.Number).Distinct().ToArray();
 }

@@ -1,3 +1,5 @@
+using CrCache.Specs;
+
 namespace CrCache.Checkpoints;
 
 /// <summary>A private copy of a checkpoint, ready to be used.</summary>

@@ -12,4 +12,10 @@ public sealed class CrCacheException : Exception
 
     /// <summary>The code, for instance <c>CRC1001</c>.</summary>
     public string Code { get; }
+
+    /// <summary>The file of the user's that is wrong, as a full path, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The line in <see cref="File"/>, from 1, or null.</summary>
+    public int? Line { get; init; }
 }

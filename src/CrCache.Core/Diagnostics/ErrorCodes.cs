@@ -27,6 +27,12 @@ public static class ErrorCodes
     /// <summary>The runtime could not be registered with the engine.</summary>
     public const string RuntimeNotConfigured = "CRC1007";
 
+    /// <summary>An image could not be built from its Dockerfile.</summary>
+    public const string ImageNotBuilt = "CRC1008";
+
+    /// <summary>The credentials of a registry could not be had.</summary>
+    public const string NoCredentials = "CRC1009";
+
     /// <summary>Neither a preset of that name nor an image is given.</summary>
     public const string UnknownPreset = "CRC2003";
 
@@ -45,6 +51,9 @@ public static class ErrorCodes
     /// <summary>The command of <c>crcache run</c> cannot be started.</summary>
     public const string CommandNotStarted = "CRC2008";
 
+    /// <summary>A connection string's template is malformed.</summary>
+    public const string MalformedTemplate = "CRC2009";
+
     /// <summary>The container ended before it was ready.</summary>
     public const string ContainerEnded = "CRC3001";
 
@@ -56,6 +65,12 @@ public static class ErrorCodes
 
     /// <summary>A checkpoint could not be restored.</summary>
     public const string RestoreFailed = "CRC3004";
+
+    /// <summary>A set-up file failed.</summary>
+    public const string SetupFailed = "CRC3006";
+
+    /// <summary>A set-up file did not end in time.</summary>
+    public const string SetupTimedOut = "CRC3007";
 
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";

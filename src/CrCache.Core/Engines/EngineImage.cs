@@ -4,4 +4,7 @@ namespace CrCache.Engines;
 /// <param name="Id">Its digest, <c>sha256:…</c>.</param>
 /// <param name="Platform">Operating system and architecture, for instance <c>linux/amd64</c>.</param>
 /// <param name="Volumes">The directories that the image declares as volumes.</param>
-public sealed record EngineImage(string Id, string Platform, IReadOnlyList<string> Volumes);
+/// <param name="Ports">The TCP ports that the image declares.</param>
+/// <param name="HealthCommand">The command of the image's HEALTHCHECK, or null.</param>
+public sealed record EngineImage(
+    string Id, string Platform, IReadOnlyList<string> Volumes, IReadOnlyList<int> Ports, IReadOnlyList<string>? HealthCommand);

@@ -1,4 +1,6 @@
 namespace CrCache.Engines;
 
-/// <summary>What a command in a container gave: its exit code and its standard output and error in the order they came.</summary>
-public sealed record ExecResult(int ExitCode, string Output);
+/// <summary>What a command in a container gave.</summary>
+/// <param name="ExitCode">Its exit code, or null when it had not ended in time.</param>
+/// <param name="Output">Its standard output and error in the order they came.</param>
+public sealed record ExecResult(int? ExitCode, string Output);

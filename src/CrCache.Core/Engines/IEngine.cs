@@ -17,8 +17,12 @@ public interface IEngine : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     Task<EngineImage?> FindImageAsync(string reference, CancellationToken cancellationToken);
 
-    /// <summary>Pulls an image from its registry.</summary>
+    /// <summary>Pulls an image from its registry, with the credentials that docker has for it.</summary>
     Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken);
+
+    /// <summary>Builds an image from a Dockerfile; its folder is the context.</summary>
+    /// <returns>The image's id.</returns>
+    Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken);
 
     /// <summary>Makes an image from a tar of a root file system.</summary>
     /// <returns>The image's id.</returns>
@@ -59,8 +63,11 @@ public interface IEngine : IDisposable
     /// <summary>The last lines of a container's standard output and error.</summary>
     Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken);
 
-    /// <summary>Runs a command in a running container and waits for it.</summary>
-    Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, CancellationToken cancellationToken);
+    /// <summary>Takes a container off the network that it was created on.</summary>
+    Task DisconnectContainerAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Runs a command in a running container and waits for it, at most for a time; it is not ended then.</summary>
+    Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Reads a file or directory of a container, as a tar whose first entry is the directory itself.</summary>
     Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken);

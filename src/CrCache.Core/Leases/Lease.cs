@@ -3,6 +3,7 @@ using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Leases;
@@ -75,7 +76,7 @@ public sealed class Lease : IAsyncDisposable
         var restorer = new CheckpointRestorer(engine, store);
         try
         {
-            var container = await restorer.RestoreAsync(file.Spec, file.Stored, ContainerLabels.ForLease, cancellationToken).ConfigureAwait(false);
+            var container = await restorer.RestoreAsync(file.Spec, file.Stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
             return (container, file.Stored, file.Result);
         }
         catch (ImageMissingException)
@@ -84,7 +85,7 @@ public sealed class Lease : IAsyncDisposable
             progress.Report($"{file.Spec.Name}: this engine does not have the checkpoint any more: making it again");
             var item = await new SpecResolver(engine).ResolveAgainAsync(file.Spec, progress, cancellationToken).ConfigureAwait(false);
             var (stored, made) = await new CheckpointMaker(engine, store).EnsureAsync(item, progress, cancellationToken).ConfigureAwait(false);
-            var container = await restorer.RestoreAsync(item, stored, ContainerLabels.ForLease, cancellationToken).ConfigureAwait(false);
+            var container = await restorer.RestoreAsync(item, stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
             return (container, stored, made ? "made" : "found");
         }
     }

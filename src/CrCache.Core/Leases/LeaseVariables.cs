@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrCache.Checkpoints;
+using CrCache.Specs;
 
 namespace CrCache.Leases;
 
@@ -13,23 +14,27 @@ public static class LeaseVariables
     {
         var name = container.Spec.Name;
         var prefix = $"CRCACHE_{Normalize(name)}";
-        var main = container.Spec.Ports.Keys.First();
-        var port = container.Ports[main].ToString(CultureInfo.InvariantCulture);
-        if (container.Spec.ConnectionString is { Length: > 0 } template)
+        if (container.Spec.ConnectionString is not null)
         {
-            yield return new($"ConnectionStrings__{name}", template
-                .Replace("{host}", Host, StringComparison.Ordinal)
-                .Replace("{port}", port, StringComparison.Ordinal));
+            yield return new($"ConnectionStrings__{name}", ConnectionTemplate.Fill(container.Spec, Host, container.Ports));
         }
 
-        foreach (var (endpoint, number) in container.Ports)
+        foreach (var port in container.Spec.Ports)
         {
-            yield return new($"services__{name}__{endpoint}__0", string.Create(CultureInfo.InvariantCulture, $"{endpoint}://{Host}:{number}"));
+            var number = container.Ports[port.Name];
+            yield return new($"services__{name}__{port.Name}__0", string.Create(CultureInfo.InvariantCulture, $"{Scheme(port.Name)}://{Host}:{number}"));
         }
 
         yield return new($"{prefix}_HOST", Host);
-        yield return new($"{prefix}_PORT", port);
+        foreach (var (port, index) in container.Spec.Ports.Select((port, index) => (port, index)))
+        {
+            // The main port has no name of its own in the variable.
+            var middle = index == 0 ? "" : $"_{Normalize(port.Name)}";
+            yield return new($"{prefix}{middle}_PORT", container.Ports[port.Name].ToString(CultureInfo.InvariantCulture));
+        }
     }
+
+    private static string Scheme(string port) => port is "http" or "https" ? port : "tcp";
 
     /// <summary>A name as part of a variable's name: upper case, everything but letters and digits as <c>_</c>.</summary>
     internal static string Normalize(string name) =>

@@ -21,12 +21,25 @@ public sealed record Preset
     /// <summary>Arguments instead of the image's own.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>How to see from inside that the server is ready.</summary>
+    /// <summary>How to see that the server is ready.</summary>
     public required ReadyProbe Ready { get; init; }
 
-    /// <summary>How to see from outside that the server answers; null: an accepted connection is enough.</summary>
+    /// <summary>What runs a set-up file, by its extension; <c>{file}</c> stands for its path in the container.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Setup { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>How long a normal start may take, in seconds; null for the default.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>False for a preset that was written from the image's documentation and not run.</summary>
+    public bool Tried { get; set; } = true;
+
+    /// <summary>Names the JSON schema for editors.</summary>
+    [System.Text.Json.Serialization.JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>How to see from outside that the server answers; null: that it keeps a connection open is enough.</summary>
     public AnswerProbe? Answer { get; init; }
 
-    /// <summary>A template of the connection string with <c>{host}</c> and <c>{port}</c>.</summary>
+    /// <summary>A template of the connection string (docs/presets.md).</summary>
     public string? ConnectionString { get; init; }
 }

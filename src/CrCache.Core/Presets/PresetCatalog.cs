@@ -1,39 +1,73 @@
 using System.Reflection;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Specs;
 
 namespace CrCache.Presets;
 
-/// <summary>The presets that ship with CrCache.</summary>
-public sealed class PresetCatalog
+/// <summary>The presets that ship with CrCache, and those of the project (docs/presets.md).</summary>
+public static class PresetCatalog
 {
     private const string Folder = "presets/";
+    private const string Extension = ".json";
     private static readonly Assembly Home = typeof(PresetCatalog).Assembly;
 
-    /// <summary>The names of all presets, in order.</summary>
+    /// <summary>The names of the presets that ship with CrCache, in order.</summary>
     public static IReadOnlyList<string> Names { get; } = Home.GetManifestResourceNames()
         .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
         .Select(name => Path.GetFileNameWithoutExtension(name[Folder.Length..]))
         .Order(StringComparer.Ordinal)
         .ToArray();
 
-    /// <summary>The preset of that name, or null.</summary>
+    /// <summary>The names of all presets that a project in a folder can use, in order.</summary>
+    public static IReadOnlyList<string> NamesFor(string directory) => InputFiles.PresetFolders(directory)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Extension))
+        .Select(Path.GetFileNameWithoutExtension)
+        .Concat(Names)
+        .Distinct()
+        .Order(StringComparer.Ordinal)
+        .ToArray()!;
+
+    /// <summary>The preset of that name, or null. A project's own come first, the nearest folder's before all.</summary>
+    /// <param name="name">A name, or the path of a preset's file relative to the folder.</param>
+    /// <param name="directory">The project's folder.</param>
     /// <exception cref="CrCacheException">Its file is broken (CRC2006).</exception>
-    public static Preset? Find(string name)
+    public static Preset? Find(string name, string directory)
     {
-        using var stream = Home.GetManifestResourceStream($"{Folder}{name}.json");
-        if (stream is null)
+        var path = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
+            ? Path.GetFullPath(name, directory)
+            : InputFiles.PresetFolders(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
+        if (path is not null)
         {
-            return null;
+            return File.Exists(path) ? Read(File.OpenRead(path), path) : null;
         }
 
-        try
+        return Home.GetManifestResourceStream($"{Folder}{name}{Extension}") is { } stream ? Read(stream, $"'{name}'") : null;
+    }
+
+    private static Preset Read(Stream stream, string where)
+    {
+        using (stream)
         {
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.Preset);
-        }
-        catch (JsonException e)
-        {
-            throw new CrCacheException(ErrorCodes.BrokenPreset, $"The preset '{name}' cannot be read: {e.Message}", e);
+            try
+            {
+                var preset = JsonSerializer.Deserialize(stream, CoreJson.Default.Preset) ?? throw new JsonException("It holds nothing.");
+                return Problem(preset) is { } problem ? throw new JsonException(problem) : preset;
+            }
+            catch (JsonException e)
+            {
+                var line = e.LineNumber is { } number ? $" (line {number + 1})" : "";
+                throw new CrCacheException(ErrorCodes.BrokenPreset, $"The preset {where} is broken{line}: {e.Message}", e);
+            }
         }
     }
+
+    // What the JSON's own shape cannot say.
+    private static string? Problem(Preset preset) => preset switch
+    {
+        { Ports.Count: 0 } => "It names no port.",
+        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) => $"Its answer names the port '{answer.Port}', which is not among its ports.",
+        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } => "Its ready says nothing: give it exec, log, tcp, http or health.",
+        _ => null,
+    };
 }

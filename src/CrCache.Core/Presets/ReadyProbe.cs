@@ -1,8 +1,34 @@
 namespace CrCache.Presets;
 
-/// <summary>A command that, run in the container, succeeds once the server is ready.</summary>
+/// <summary>How to see that a server is ready; exactly one of the members is set.</summary>
 public sealed record ReadyProbe
 {
-    /// <summary>The command and its arguments; exit code 0 means ready.</summary>
-    public required IReadOnlyList<string> Exec { get; init; }
+    /// <summary>A command that, run in the container, exits with 0 once the server is ready.</summary>
+    public IReadOnlyList<string>? Exec { get; init; }
+
+    /// <summary>A regular expression that a line of the container's log matches once the server is ready.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>The name of a port that accepts a connection once the server is ready.</summary>
+    public string? Tcp { get; init; }
+
+    /// <summary>A port's name and a path, <c>http/health</c>, that answers with a status of 200 to 399 once the server is ready.</summary>
+    public string? Http { get; init; }
+
+    /// <summary>True: the command of the image's HEALTHCHECK.</summary>
+    public bool? Health { get; init; }
+
+    /// <summary>True for a probe that connects through a published port: the container needs a network for it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool NeedsNetwork => Tcp is not null || Http is not null;
+
+    /// <summary>The probe as a user writes it on an item; also what the key depends on.</summary>
+    public override string ToString() => this switch
+    {
+        { Exec: { } command } => "exec: " + string.Join(' ', command),
+        { Log: { } pattern } => "log: " + pattern,
+        { Tcp: { } port } => "tcp: " + port,
+        { Http: { } address } => "http: " + address,
+        _ => "health",
+    };
 }

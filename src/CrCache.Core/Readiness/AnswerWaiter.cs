@@ -3,68 +3,51 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
+using CrCache.Engines;
 using CrCache.Presets;
+using CrCache.Specs;
 
 namespace CrCache.Readiness;
 
-/// <summary>Waits until a server answers through its published port, as a client would see it.</summary>
+/// <summary>Waits until a server answers through its published ports, as a client would see it.</summary>
 internal static class AnswerWaiter
 {
+    /// <summary>Where ports are published.</summary>
+    public const string Host = "127.0.0.1";
+
     private const int LongestAnswer = 512;
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
-    /// <summary>Talks to the port until the expected answer comes.</summary>
+    // The engine's proxy accepts a connection before anything listens behind it, and closes it then.
+    private static readonly TimeSpan KeptOpen = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Tries each port of the spec until it answers: the preset's answer on its port, an open connection on the others.</summary>
     /// <exception cref="CrCacheException">The time is over (CRC3002).</exception>
-    public static async Task WaitAsync(string host, int port, AnswerProbe? probe, string item, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var expect = probe is null ? null : new Regex(probe.Expect, RegexOptions.Singleline | RegexOptions.CultureInvariant, OneTry);
-        var clock = Stopwatch.StartNew();
-        var pause = TimeSpan.FromMilliseconds(2);
-        while (!await TryAsync(host, port, probe?.Send, expect, cancellationToken).ConfigureAwait(false))
-        {
-            if (clock.Elapsed > timeout)
-            {
-                throw new CrCacheException(ErrorCodes.NotReady, $"{item}: nothing answers on {host}:{port} after {timeout.TotalSeconds:0} s.");
-            }
+    public static Task WaitAsync(CheckpointSpec spec, ContainerState state, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Task.WhenAll(spec.Ports
+            .Where(port => spec.Answer is null || port.Name == spec.Answer.Port)
+            .Select(port => WaitAsync(spec, port, state.HostPort(spec, port.Name), timeout, cancellationToken)));
 
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 50));
-        }
-    }
+    /// <summary>The published port of a running container.</summary>
+    /// <exception cref="CrCacheException">It has none, because it has ended (CRC3001).</exception>
+    public static int HostPort(this ContainerState state, CheckpointSpec spec, string name) =>
+        state.PublishedPorts.TryGetValue(spec.Ports.First(port => port.Name == name).Number, out var published)
+            ? published
+            : throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container ended as soon as it was started.");
 
-    // The engine's proxy accepts a connection before anything listens behind it, so only an answer counts.
-    private static async Task<bool> TryAsync(string host, int port, string? send, Regex? expect, CancellationToken cancellationToken)
+    /// <summary>One talk; without a probe, that the connection is kept open or the server speaks is enough.</summary>
+    public static async Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(OneTry);
         try
         {
             using var client = new TcpClient { NoDelay = true };
-            await client.ConnectAsync(host, port, limit.Token).ConfigureAwait(false);
-            if (expect is null)
-            {
-                return true;
-            }
-
+            await client.ConnectAsync(Host, port, limit.Token).ConfigureAwait(false);
             var stream = client.GetStream();
-            if (send is not null)
-            {
-                await stream.WriteAsync(Encoding.Latin1.GetBytes(send), limit.Token).ConfigureAwait(false);
-            }
-
-            var buffer = new byte[LongestAnswer];
-            var length = 0;
-            int read;
-            while (length < buffer.Length && (read = await stream.ReadAsync(buffer.AsMemory(length), limit.Token).ConfigureAwait(false)) > 0)
-            {
-                length += read;
-                if (expect.IsMatch(Encoding.Latin1.GetString(buffer, 0, length)))
-                {
-                    return true;
-                }
-            }
-
-            return false;
+            return probe is null
+                ? await StaysOpenAsync(stream, limit.Token).ConfigureAwait(false)
+                : await AnswersAsync(stream, probe, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -74,5 +57,60 @@ internal static class AnswerWaiter
         {
             return false;
         }
+    }
+
+    private static async Task WaitAsync(CheckpointSpec spec, NamedPort port, int hostPort, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var probe = spec.Answer?.Port == port.Name ? spec.Answer : null;
+        var clock = Stopwatch.StartNew();
+        var pause = TimeSpan.FromMilliseconds(2);
+        while (!await TryAsync(hostPort, probe, cancellationToken).ConfigureAwait(false))
+        {
+            if (clock.Elapsed > timeout)
+            {
+                throw new CrCacheException(
+                    ErrorCodes.NotReady,
+                    $"{spec.Name}: the server is ready, but nothing answers on its port {port.Number} ({port.Name}). Does it listen there, and on all addresses?");
+            }
+
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, 50));
+        }
+    }
+
+    private static async Task<bool> StaysOpenAsync(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        wait.CancelAfter(KeptOpen);
+        try
+        {
+            return await stream.ReadAsync(new byte[1], wait.Token).ConfigureAwait(false) > 0;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(NetworkStream stream, AnswerProbe probe, CancellationToken cancellationToken)
+    {
+        if (probe.Send is { } send)
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(send), cancellationToken).ConfigureAwait(false);
+        }
+
+        var buffer = new byte[LongestAnswer];
+        var length = 0;
+        int read;
+        while (length < buffer.Length && (read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            length += read;
+            if (Regex.IsMatch(Encoding.Latin1.GetString(buffer, 0, length), probe.Expect, RegexOptions.Singleline | RegexOptions.CultureInvariant, OneTry))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

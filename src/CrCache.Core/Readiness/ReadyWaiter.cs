@@ -1,46 +1,51 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
-using CrCache.Presets;
+using CrCache.Specs;
 
 namespace CrCache.Readiness;
 
-/// <summary>Waits until the server in a container is ready, as seen from inside.</summary>
-internal static class ReadyWaiter
+/// <summary>Waits until the server in a container is ready.</summary>
+internal sealed class ReadyWaiter(IEngine engine)
 {
     private const int LogLines = 20;
 
-    // A probe costs an exec, about 50 ms of the engine's work; a pause of the same size keeps half of a core free.
+    // A probe costs an exec or a look at the log, up to 50 ms of the engine's work; a pause keeps half of a core free.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
-    /// <summary>Runs the probe until it succeeds.</summary>
+    /// <summary>Runs the spec's probe until it succeeds.</summary>
     /// <exception cref="CrCacheException">The container ended (CRC3001), or the time is over (CRC3002).</exception>
-    public static async Task WaitAsync(
-        IEngine engine, string containerId, string item, ReadyProbe probe, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task WaitAsync(string containerId, CheckpointSpec spec, CancellationToken cancellationToken)
     {
+        var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
         var clock = Stopwatch.StartNew();
-        ExecResult? last = null;
+        var saw = "it was not run once";
         while (clock.Elapsed < timeout)
         {
-            try
-            {
-                last = await engine.ExecAsync(containerId, probe.Exec, cancellationToken).ConfigureAwait(false);
-                if (last.ExitCode == 0)
-                {
-                    return;
-                }
-            }
-            catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
-            {
-                // A container that has ended cannot run a probe; that is found out below.
-            }
-
             var state = await engine.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
             if (state is not { Running: true })
             {
                 throw new CrCacheException(
                     ErrorCodes.ContainerEnded,
-                    $"{item}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends with:\n{await LogAsync(engine, containerId).ConfigureAwait(false)}");
+                    $"{spec.Name}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
+            }
+
+            try
+            {
+                var (ready, seen) = await ProbeAsync(containerId, spec, state, timeout - clock.Elapsed, cancellationToken).ConfigureAwait(false);
+                if (ready)
+                {
+                    return;
+                }
+
+                saw = seen;
+            }
+            catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+            {
+                // A container that has just ended cannot run a probe; that is found out above.
+                saw = e.Message;
             }
 
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
@@ -48,11 +53,51 @@ internal static class ReadyWaiter
 
         throw new CrCacheException(
             ErrorCodes.NotReady,
-            $"{item}: not ready after {timeout.TotalSeconds:0} s. The probe `{string.Join(' ', probe.Exec)}` last gave exit code {last?.ExitCode}: {last?.Output.Trim()}\n"
-            + $"Set Timeout on the item if it needs longer. The container's log ends with:\n{await LogAsync(engine, containerId).ConfigureAwait(false)}");
+            $"{spec.Name}: not ready after {spec.TimeoutSeconds} s. The probe ({spec.Ready}) last gave: {saw}\n"
+            + $"Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
     }
 
-    private static async Task<string> LogAsync(IEngine engine, string containerId)
+    private async Task<(bool Ready, string Saw)> ProbeAsync(
+        string containerId, CheckpointSpec spec, ContainerState state, TimeSpan left, CancellationToken cancellationToken)
+    {
+        switch (spec.Ready)
+        {
+            case { Exec: { } command }:
+                var result = await engine.ExecAsync(containerId, command, left, cancellationToken).ConfigureAwait(false);
+                return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : $"no end: {result.Output.Trim()}");
+            case { Log: { } pattern }:
+                var log = await engine.GetLogAsync(containerId, int.MaxValue, cancellationToken).ConfigureAwait(false);
+                return (Regex.IsMatch(log, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(5)), "no line of the log matches");
+            case { Tcp: { } port }:
+                return (await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false), "no connection is kept open");
+            default:
+                return await ProbeHttpAsync(spec, state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(bool Ready, string Saw)> ProbeHttpAsync(CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
+    {
+        var address = spec.Ready.Http!;
+        var slash = address.IndexOf('/', StringComparison.Ordinal);
+        var uri = new UriBuilder(Uri.UriSchemeHttp, AnswerWaiter.Host, state.HostPort(spec, address[..slash])).Uri;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(5));
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(uri, address[slash..]), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            return ((int)response.StatusCode is >= 200 and < 400, $"status {(int)response.StatusCode}");
+        }
+        catch (HttpRequestException e)
+        {
+            return (false, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (false, "no answer within 5 s");
+        }
+    }
+
+    private async Task<string> LogAsync(string containerId)
     {
         try
         {

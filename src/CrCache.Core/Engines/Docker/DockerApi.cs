@@ -87,10 +87,10 @@ internal sealed class DockerApi : IDisposable
 
     /// <summary>A call that answers with a stream; disposing the response ends it.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, string? registryAuth = null)
     {
         var version = await GetVersionAsync(cancellationToken).ConfigureAwait(false);
-        var response = await SendRawAsync(method, $"/v{version}{path}", content, cancellationToken).ConfigureAwait(false);
+        var response = await SendRawAsync(method, $"/v{version}{path}", content, cancellationToken, registryAuth).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -146,11 +146,16 @@ internal sealed class DockerApi : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendRawAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, string? registryAuth = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = content };
+            if (registryAuth is not null)
+            {
+                request.Headers.Add("X-Registry-Auth", registryAuth);
+            }
+
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
-using CrCache.Diagnostics;
 
 namespace CrCache.Engines.Docker;
 
 internal sealed partial class DockerEngine
 {
+    private const string Bridge = "bridge";
+
     public Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
@@ -89,35 +91,26 @@ internal sealed partial class DockerEngine
             return await MultiplexedStream.ReadAllAsync(stream, cancellationToken).ConfigureAwait(false);
         });
 
-    public Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+    public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
-            var exec = await _api.PostAsync(
-                $"/containers/{id}/exec",
-                new ExecCreateModel(true, true, command),
-                DockerJson.Default.ExecCreateModel,
-                DockerJson.Default.IdModel,
-                cancellationToken).ConfigureAwait(false);
-            using var body = new StringContent(
-                JsonSerializer.Serialize(new ExecStartModel(false, false), DockerJson.Default.ExecStartModel),
-                new MediaTypeHeaderValue("application/json"));
-            string output;
-            using (var response = await _api.SendAsync(HttpMethod.Post, $"/exec/{exec.Id}/start", body, cancellationToken).ConfigureAwait(false))
+            using var body = JsonContent.Create(new NetworkDisconnectModel(id, true), DockerJson.Default.NetworkDisconnectModel);
+            await _api.CallAsync(HttpMethod.Post, $"/networks/{Bridge}/disconnect", body, cancellationToken).ConfigureAwait(false);
+        });
+
+    public Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(async () =>
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(timeout);
+            using var output = new MemoryStream();
+            try
             {
-                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                output = await MultiplexedStream.ReadAllAsync(stream, cancellationToken).ConfigureAwait(false);
+                return new ExecResult(await ExecAsync(id, command, output, limit.Token).ConfigureAwait(false), MultiplexedStream.Text(output));
             }
-
-            // The stream can end a moment before the engine has noted the exit code.
-            while (true)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                var state = await _api.GetAsync($"/exec/{exec.Id}/json", DockerJson.Default.ExecStateModel, cancellationToken).ConfigureAwait(false);
-                if (!state.Running && state.ExitCode is { } exitCode)
-                {
-                    return new ExecResult(exitCode, output);
-                }
-
-                await Task.Delay(5, cancellationToken).ConfigureAwait(false);
+                return new ExecResult(null, MultiplexedStream.Text(output));
             }
         });
 
@@ -138,6 +131,34 @@ internal sealed partial class DockerEngine
             await _api.CallAsync(HttpMethod.Put, $"/containers/{id}/archive?path={Escape(directory)}", content, cancellationToken).ConfigureAwait(false);
         });
 
+    private async Task<int> ExecAsync(string id, IReadOnlyList<string> command, MemoryStream output, CancellationToken cancellationToken)
+    {
+        var exec = await _api.PostAsync(
+            $"/containers/{id}/exec",
+            new ExecCreateModel(true, true, command),
+            DockerJson.Default.ExecCreateModel,
+            DockerJson.Default.IdModel,
+            cancellationToken).ConfigureAwait(false);
+        using var body = JsonContent.Create(new ExecStartModel(false, false), DockerJson.Default.ExecStartModel);
+        using (var response = await _api.SendAsync(HttpMethod.Post, $"/exec/{exec.Id}/start", body, cancellationToken).ConfigureAwait(false))
+        {
+            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await MultiplexedStream.CopyAsync(stream, output, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The stream can end a moment before the engine has noted the exit code.
+        while (true)
+        {
+            var state = await _api.GetAsync($"/exec/{exec.Id}/json", DockerJson.Default.ExecStateModel, cancellationToken).ConfigureAwait(false);
+            if (!state.Running && state.ExitCode is { } exitCode)
+            {
+                return exitCode;
+            }
+
+            await Task.Delay(5, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static CreateModel ToModel(ContainerDefinition definition) => new()
     {
         Image = definition.Image,
@@ -152,7 +173,7 @@ internal sealed partial class DockerEngine
         HostConfig = new HostConfigModel
         {
             Runtime = definition.Runtime,
-            NetworkMode = definition.Network ? "bridge" : "none",
+            NetworkMode = definition.Network ? Bridge : "none",
             SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null,
             PortBindings = definition.PublishedPorts.ToDictionary(
                 port => $"{Number(port)}/tcp",

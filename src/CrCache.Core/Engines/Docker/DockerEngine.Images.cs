@@ -13,7 +13,12 @@ internal sealed partial class DockerEngine
         var image = await CallAsync(() => _api.FindAsync($"/images/{reference}/json", DockerJson.Default.ImageModel, cancellationToken)).ConfigureAwait(false);
         return image is null
             ? null
-            : new EngineImage(image.Id, $"{image.Os}/{image.Architecture}", image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? []);
+            : new EngineImage(
+                image.Id,
+                $"{image.Os}/{image.Architecture}",
+                image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [],
+                image.Config?.ExposedPorts?.Keys.Select(TcpPort).Where(port => port > 0).Order().ToArray() ?? [],
+                HealthCommand(image.Config?.Healthcheck?.Test));
     }
 
     public async Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken)
@@ -21,7 +26,12 @@ internal sealed partial class DockerEngine
         try
         {
             using var response = await _api.SendAsync(
-                HttpMethod.Post, $"/images/create?fromImage={Escape(reference)}", null, cancellationToken).ConfigureAwait(false);
+                HttpMethod.Post,
+                $"/images/create?fromImage={Escape(WithTag(reference))}",
+                null,
+                cancellationToken,
+                await RegistryAuthHeader.ForAsync(reference, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            var layers = new PullProgress(reference, progress);
             await foreach (var line in ReadLinesAsync(response, cancellationToken).ConfigureAwait(false))
             {
                 var step = JsonSerializer.Deserialize(line, DockerJson.Default.PullLineModel);
@@ -30,10 +40,7 @@ internal sealed partial class DockerEngine
                     throw new CrCacheException(ErrorCodes.ImageNotFound, PullFailed(reference, error));
                 }
 
-                if (step?.Status is { } status && step.Id is null)
-                {
-                    progress.Report(status);
-                }
+                layers.Report(step);
             }
         }
         catch (DockerApiException e)
@@ -41,6 +48,39 @@ internal sealed partial class DockerEngine
             throw new CrCacheException(ErrorCodes.ImageNotFound, PullFailed(reference, e.Text), e);
         }
     }
+
+    public Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken) =>
+        CallAsync(async () =>
+        {
+            using var context = await BuildContext.CreateAsync(dockerfile, cancellationToken).ConfigureAwait(false);
+            using var content = new StreamContent(context);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+            using var response = await _api.SendAsync(
+                HttpMethod.Post, $"/build?t={Escape(tag)}&dockerfile={Escape(Path.GetFileName(dockerfile))}&forcerm=1", content, cancellationToken).ConfigureAwait(false);
+            var id = tag;
+            var output = new List<string>();
+            await foreach (var line in ReadLinesAsync(response, cancellationToken).ConfigureAwait(false))
+            {
+                var step = JsonSerializer.Deserialize(line, DockerJson.Default.BuildLineModel);
+                id = step?.Aux?.Id ?? id;
+                if (step?.Stream?.Trim() is { Length: > 0 } text)
+                {
+                    output.Add(text);
+                    if (text.StartsWith("Step ", StringComparison.Ordinal))
+                    {
+                        progress.Report(text);
+                    }
+                }
+
+                if (step?.Error is { } error)
+                {
+                    throw new CrCacheException(
+                        ErrorCodes.ImageNotBuilt, $"The image of {dockerfile} cannot be built: {error}\n{string.Join('\n', output.TakeLast(20))}");
+                }
+            }
+
+            return id;
+        });
 
     public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken) =>
         await CallAsync(async () =>
@@ -74,6 +114,23 @@ internal sealed partial class DockerEngine
         var image = await CallAsync(() => _api.PostAsync(path, body, DockerJson.Default.CommitModel, DockerJson.Default.IdModel, cancellationToken)).ConfigureAwait(false);
         return image.Id;
     }
+
+    private static int TcpPort(string port) =>
+        int.TryParse(port.EndsWith("/tcp", StringComparison.Ordinal) ? port.AsSpan(0, port.Length - 4) : port, out var number) ? number : 0;
+
+    // ["CMD", ...], ["CMD-SHELL", "command"], ["NONE"].
+    private static string[]? HealthCommand(IReadOnlyList<string>? test) => test switch
+    {
+        { Count: > 1 } when test[0] == "CMD" => test.Skip(1).ToArray(),
+        ["CMD-SHELL", var command] => ["/bin/sh", "-c", command],
+        _ => null,
+    };
+
+    // Without a tag the engine would pull all of them.
+    private static string WithTag(string reference) =>
+        reference.Contains('@', StringComparison.Ordinal) || reference[(reference.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal)
+            ? reference
+            : reference + ":latest";
 
     private static string PullFailed(string reference, string reason) =>
         $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `docker login`, or pull it by hand with `docker pull {reference}`.";

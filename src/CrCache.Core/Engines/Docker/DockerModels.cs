@@ -13,7 +13,8 @@ internal sealed record InfoModel(
 
 internal sealed record ImageModel(string Id, string? Os, string? Architecture, ImageConfigModel? Config);
 
-internal sealed record ImageConfigModel(Dictionary<string, object?>? Volumes);
+internal sealed record ImageConfigModel(
+    Dictionary<string, object?>? Volumes, Dictionary<string, object?>? ExposedPorts, HealthcheckModel? Healthcheck);
 
 internal sealed record IdModel(string Id);
 
@@ -40,7 +41,9 @@ internal sealed record CreateModel
 
 internal sealed record EmptyModel;
 
-internal sealed record HealthcheckModel(IReadOnlyList<string> Test);
+internal sealed record NetworkDisconnectModel(string Container, bool Force);
+
+internal sealed record HealthcheckModel(IReadOnlyList<string>? Test);
 
 internal sealed record HostConfigModel
 {
@@ -74,7 +77,19 @@ internal sealed record ExecStateModel(bool Running, int? ExitCode);
 internal sealed record PullLineModel(
     [property: JsonPropertyName("status")] string? Status,
     [property: JsonPropertyName("id")] string? Id,
+    [property: JsonPropertyName("progressDetail")] PullProgressModel? Progress,
     [property: JsonPropertyName("error")] string? Error);
+
+internal sealed record BuildLineModel(
+    [property: JsonPropertyName("stream")] string? Stream,
+    [property: JsonPropertyName("error")] string? Error,
+    [property: JsonPropertyName("aux")] BuildResultModel? Aux);
+
+internal sealed record BuildResultModel([property: JsonPropertyName("ID")] string? Id);
+
+internal sealed record PullProgressModel(
+    [property: JsonPropertyName("current")] long Current,
+    [property: JsonPropertyName("total")] long Total);
 
 internal sealed record ImportLineModel(
     [property: JsonPropertyName("status")] string? Status,
@@ -94,5 +109,8 @@ internal sealed record ImportLineModel(
 [JsonSerializable(typeof(ExecStateModel))]
 [JsonSerializable(typeof(PullLineModel))]
 [JsonSerializable(typeof(ImportLineModel))]
+[JsonSerializable(typeof(BuildLineModel))]
+[JsonSerializable(typeof(NetworkDisconnectModel))]
 [JsonSerializable(typeof(Dictionary<string, List<string>>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class DockerJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using CrCache.Presets;
 
-namespace CrCache.Checkpoints;
+namespace CrCache.Specs;
 
 /// <summary>A checkpoint as asked for, all resolved: preset, metadata, and the image by its digest.</summary>
 public sealed record CheckpointSpec
@@ -10,6 +10,9 @@ public sealed record CheckpointSpec
 
     /// <summary>The image as written, for people and for pulling.</summary>
     public required string Image { get; init; }
+
+    /// <summary>The Dockerfile that the image is built from, as a full path, or null.</summary>
+    public string? Dockerfile { get; init; }
 
     /// <summary>The image's digest.</summary>
     public required string ImageId { get; init; }
@@ -24,7 +27,7 @@ public sealed record CheckpointSpec
     public required string Hostname { get; init; }
 
     /// <summary>The ports to publish, by name; the first is the main one.</summary>
-    public required IReadOnlyDictionary<string, int> Ports { get; init; }
+    public required IReadOnlyList<NamedPort> Ports { get; init; }
 
     /// <summary>Variables for the container.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -32,18 +35,21 @@ public sealed record CheckpointSpec
     /// <summary>Arguments instead of the image's own, or null.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
-    /// <summary>How to see from inside that the server is ready.</summary>
+    /// <summary>How to see that the server is ready.</summary>
     public required ReadyProbe Ready { get; init; }
 
-    /// <summary>How to see from outside that it answers.</summary>
+    /// <summary>How to see from outside that it answers; null: that it keeps a connection open is enough.</summary>
     public AnswerProbe? Answer { get; init; }
 
-    /// <summary>The template of the connection string.</summary>
+    /// <summary>The files to run once the server is ready, in their order.</summary>
+    public required IReadOnlyList<SetupStep> Setup { get; init; }
+
+    /// <summary>The template of the connection string, or null.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Which way back the user wants.</summary>
     public RestoreMode Mode { get; init; }
 
-    /// <summary>How long a normal start may take, in seconds.</summary>
+    /// <summary>How long a normal start, and each set-up file, may take, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
 }

@@ -1,4 +1,4 @@
-namespace CrCache.Checkpoints;
+namespace CrCache.Specs;
 
 /// <summary>Which way of bringing a checkpoint back the user wants.</summary>
 public enum RestoreMode

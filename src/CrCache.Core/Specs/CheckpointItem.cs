@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CrCache.Diagnostics;
 
-namespace CrCache.Checkpoints;
+namespace CrCache.Specs;
 
 /// <summary>A checkpoint as the user wrote it: an item of a project file, or a name on the command line.</summary>
 public sealed record CheckpointItem

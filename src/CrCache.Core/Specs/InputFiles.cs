@@ -1,0 +1,58 @@
+namespace CrCache.Specs;
+
+/// <summary>
+/// Which files an item names. Compiled into the MSBuild tasks too, which must see when one has changed without starting
+/// crcache, and therefore written for .NET Standard 2.0.
+/// </summary>
+internal static class InputFiles
+{
+    /// <summary>The folder of a project's own presets; looked for in the project's folder and all above it.</summary>
+    public const string PresetFolder = "crcache-presets";
+
+    /// <summary>
+    /// The files of a Setup: patterns with <c>*</c>, <c>?</c> and <c>**/</c>, separated by semicolons, relative to a folder.
+    /// Ordered by their path, so that numbered names run in their order.
+    /// </summary>
+    /// <param name="setup">The metadata.</param>
+    /// <param name="directory">Where relative patterns start.</param>
+    /// <param name="unmatched">The first pattern that no file matches, or null.</param>
+    public static IReadOnlyList<string> Setup(string setup, string directory, out string? unmatched)
+    {
+        unmatched = null;
+        var files = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var entry in setup.Split(';'))
+        {
+            var pattern = entry.Trim().Replace('\\', '/');
+            if (pattern.Length == 0)
+            {
+                continue;
+            }
+
+            var slash = pattern.LastIndexOf('/');
+            var folder = slash < 0 ? "" : pattern.Substring(0, slash);
+            var recursive = folder == "**" || folder.EndsWith("/**", StringComparison.Ordinal);
+            folder = recursive ? folder.Substring(0, Math.Max(0, folder.Length - 3)) : folder;
+            var root = Path.GetFullPath(Path.Combine(directory, slash == 0 ? "/" : folder));
+            var found = Directory.Exists(root)
+                ? Directory.GetFiles(root, pattern.Substring(slash + 1), recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+                : Array.Empty<string>();
+            unmatched ??= found.Length == 0 ? pattern : null;
+            files.UnionWith(found);
+        }
+
+        return files.ToArray();
+    }
+
+    /// <summary>The folders that may hold the project's own presets, the nearest first.</summary>
+    public static IEnumerable<string> PresetFolders(string directory)
+    {
+        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
+        {
+            var presets = Path.Combine(folder.FullName, PresetFolder);
+            if (Directory.Exists(presets))
+            {
+                yield return presets;
+            }
+        }
+    }
+}

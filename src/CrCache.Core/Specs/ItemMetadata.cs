@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text;
+using CrCache.Diagnostics;
+using CrCache.Presets;
+
+namespace CrCache.Specs;
+
+/// <summary>An item's metadata, read and checked: each name, what it may hold, and what is said when it does not.</summary>
+internal sealed class ItemMetadata
+{
+    // Anything else is a typo.
+    private static readonly string[] Known =
+    [
+        "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command", "Hostname", "Ready", "Setup", "ConnectionString", "Timeout", "Mode",
+    ];
+
+    private readonly string _item;
+    private readonly Dictionary<string, string> _values;
+
+    public ItemMetadata(CheckpointItem item)
+    {
+        _item = item.Name;
+        _values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in item.Metadata)
+        {
+            if (!Known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new CrCacheException(
+                    ErrorCodes.UnknownMetadata, $"{_item}: the metadata '{name}' is not known. Known are: {string.Join(", ", Known)}.");
+            }
+
+            if (value.Trim().Length > 0)
+            {
+                _values[name] = value.Trim();
+            }
+        }
+
+        if (_values.ContainsKey("Image") && _values.ContainsKey("Dockerfile"))
+        {
+            throw new CrCacheException(ErrorCodes.BadMetadata, $"{_item}: Image and Dockerfile exclude each other; leave one of them out.");
+        }
+    }
+
+    public string? Preset => Text("Preset");
+
+    public string? Image => Text("Image");
+
+    public string? Dockerfile => Text("Dockerfile");
+
+    public string? Hostname => Text("Hostname");
+
+    public string? Setup => Text("Setup");
+
+    public string? ConnectionString => Text("ConnectionString");
+
+    public int? TimeoutSeconds => Text("Timeout") switch
+    {
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => seconds,
+        var text => throw Bad("Timeout", text, "a whole number of seconds"),
+    };
+
+    public RestoreMode Mode => Text("Mode") switch
+    {
+        null => RestoreMode.Auto,
+        var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<RestoreMode>(text, ignoreCase: true, out var mode) => mode,
+        var text => throw Bad("Mode", text, "auto, memory or cold"),
+    };
+
+    /// <summary><c>5432</c>, or several with names: <c>amqp=5672;management=15672</c>.</summary>
+    public IReadOnlyList<NamedPort>? Ports()
+    {
+        if (Text("Ports") is not { } text)
+        {
+            return null;
+        }
+
+        const string Shape = "5432 or amqp=5672;management=15672";
+        var ports = new List<NamedPort>();
+        foreach (var entry in Entries(text))
+        {
+            var equals = entry.IndexOf('=', StringComparison.Ordinal);
+            var name = equals > 0 ? entry[..equals].Trim() : ports.Count == 0 ? "tcp" : entry;
+            if (!int.TryParse(entry.AsSpan(equals + 1), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var number)
+                || number is < 1 or > 65535
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+                || ports.Exists(port => port.Name == name))
+            {
+                throw Bad("Ports", text, Shape);
+            }
+
+            ports.Add(new NamedPort(name, number));
+        }
+
+        return ports;
+    }
+
+    /// <summary><c>NAME=VALUE;NAME=VALUE</c>, or one a line, where values may hold semicolons.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Environment()
+    {
+        foreach (var entry in Entries(Text("Environment") ?? ""))
+        {
+            var equals = entry.IndexOf('=', StringComparison.Ordinal);
+            yield return equals > 0
+                ? new(entry[..equals], entry[(equals + 1)..])
+                : throw Bad("Environment", entry, "NAME=VALUE;NAME=VALUE");
+        }
+    }
+
+    /// <summary>Words, as a shell splits them: quotes of both kinds group, a backslash takes the next character as it is.</summary>
+    public IReadOnlyList<string>? Command() => Text("Command") is { } text ? Split("Command", text) : null;
+
+    /// <summary><c>exec: command</c>, <c>log: regular expression</c>, <c>tcp: port</c>, <c>http: port/path</c> or <c>health</c>.</summary>
+    public ReadyProbe? Ready()
+    {
+        if (Text("Ready") is not { } text)
+        {
+            return null;
+        }
+
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var kind = (colon < 0 ? text : text[..colon]).Trim().ToLowerInvariant();
+        var value = colon < 0 ? "" : text[(colon + 1)..].Trim();
+        return (kind, value) switch
+        {
+            ("exec", { Length: > 0 }) => new ReadyProbe { Exec = Split("Ready", value) },
+            ("log", { Length: > 0 }) when IsExpression(value) => new ReadyProbe { Log = value },
+            ("tcp", _) => new ReadyProbe { Tcp = value },
+            ("http", _) => new ReadyProbe { Http = value },
+            ("health", "") => new ReadyProbe { Health = true },
+            _ => throw Bad("Ready", text, "exec: command, log: regular expression, tcp: port, http: port/path or health"),
+        };
+    }
+
+    private static bool IsExpression(string text)
+    {
+        try
+        {
+            _ = new System.Text.RegularExpressions.Regex(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    // One a line where there are lines: then semicolons belong to the values.
+    private static string[] Entries(string text) =>
+        text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private string? Text(string name) => _values.GetValueOrDefault(name);
+
+    private List<string> Split(string name, string text)
+    {
+        var words = new List<string>();
+        StringBuilder? word = null;
+        var quote = '\0';
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '\\' && quote != '\'' && i + 1 < text.Length)
+            {
+                (word ??= new()).Append(text[++i]);
+            }
+            else if (quote != '\0')
+            {
+                quote = c == quote ? '\0' : quote;
+                if (quote != '\0')
+                {
+                    word!.Append(c);
+                }
+            }
+            else if (c is '"' or '\'')
+            {
+                quote = c;
+                word ??= new();
+            }
+            else if (!char.IsWhiteSpace(c))
+            {
+                (word ??= new()).Append(c);
+            }
+            else if (word is not null)
+            {
+                words.Add(word.ToString());
+                word = null;
+            }
+        }
+
+        if (quote != '\0')
+        {
+            throw Bad(name, text, "words with every quote closed");
+        }
+
+        if (word is not null)
+        {
+            words.Add(word.ToString());
+        }
+
+        return words;
+    }
+
+    private CrCacheException Bad(string name, string value, string shape) =>
+        new(ErrorCodes.BadMetadata, $"{_item}: {name}=\"{value}\" cannot be used; write {name}=\"{shape}\".");
+}

@@ -1,0 +1,8 @@
+namespace CrCache.Specs;
+
+/// <summary>A set-up file and the command that runs it in the container.</summary>
+/// <param name="Name">The file's path as the user sees it, relative to the project.</param>
+/// <param name="Path">Its full path here.</param>
+/// <param name="Sha256">The hash of its content, hexadecimal.</param>
+/// <param name="Command">What runs it; <c>{file}</c> stands for its path in the container.</param>
+public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnlyList<string> Command);

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Presets;
+
+namespace CrCache.Specs;
+
+/// <summary>Makes a spec of an item: preset, overridden by metadata, with the image found, pulled or built.</summary>
+public sealed class SpecResolver(IEngine engine)
+{
+    private const int DefaultTimeoutSeconds = 120;
+
+    // Used for each extension that a preset does not name.
+    private static readonly string[] ShellCommand = ["sh", "{file}"];
+
+    /// <summary>Resolves an item.</summary>
+    /// <param name="item">What the user wrote.</param>
+    /// <param name="progress">Told when an image is pulled or built.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="CrCacheException">Something in it is wrong (2xxx), or the image is not to be had (CRC1004).</exception>
+    public async Task<CheckpointSpec> ResolveAsync(CheckpointItem item, IProgress<string> progress, CancellationToken cancellationToken) =>
+        await ResolveAgainAsync(Merge(item), progress, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Looks up the image of a spec on this engine, where the spec may come from another one.</summary>
+    /// <exception cref="CrCacheException">The image is not to be had (CRC1004), or lacks what the spec relies on (CRC2005).</exception>
+    public async Task<CheckpointSpec> ResolveAgainAsync(CheckpointSpec draft, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var image = await FindImageAsync(draft, progress, cancellationToken).ConfigureAwait(false);
+        var spec = draft with { ImageId = image.Id, Platform = image.Platform, Volumes = image.Volumes };
+        spec = spec.Ports.Count > 0 ? spec : spec with { Ports = DefaultPorts(spec, image) };
+        spec = spec with { Ready = CompleteReady(spec, image) };
+        ConnectionTemplate.Check(spec);
+        return spec;
+    }
+
+    /// <summary>Preset and metadata put together; nothing is asked of the engine.</summary>
+    internal static CheckpointSpec Merge(CheckpointItem item)
+    {
+        var metadata = new ItemMetadata(item);
+        var directory = item.Directory ?? Directory.GetCurrentDirectory();
+        var preset = FindPreset(item, metadata, directory);
+        var dockerfile = metadata.Dockerfile is { } file ? Path.GetFullPath(file, directory) : null;
+        if (dockerfile is not null && !File.Exists(dockerfile))
+        {
+            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item.Name}: Dockerfile=\"{metadata.Dockerfile}\": there is no file {dockerfile}.");
+        }
+
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in (preset?.Environment ?? new Dictionary<string, string>()).Concat(metadata.Environment()))
+        {
+            environment[name] = value;
+        }
+
+        var spec = new CheckpointSpec
+        {
+            Name = item.Name,
+            Image = dockerfile is null ? metadata.Image ?? preset!.Image : $"crcache/build:{ImageTag(item.Name)}",
+            Dockerfile = dockerfile,
+            ImageId = "",
+            Platform = "",
+            Volumes = [],
+            Hostname = metadata.Hostname ?? preset?.Hostname ?? HostName(item.Name),
+            Ports = metadata.Ports() ?? preset?.Ports.Select(port => new NamedPort(port.Key, port.Value)).ToArray() ?? [],
+            Environment = environment,
+            Command = metadata.Command() ?? preset?.Command,
+            Ready = metadata.Ready() ?? preset?.Ready ?? new ReadyProbe(),
+            Answer = metadata.Ports() is null ? preset?.Answer : null,
+            Setup = metadata.Setup is { } setup ? SetupSteps(item.Name, setup, directory, preset) : [],
+            ConnectionString = metadata.ConnectionString ?? preset?.ConnectionString,
+            Mode = metadata.Mode,
+            TimeoutSeconds = metadata.TimeoutSeconds ?? preset?.TimeoutSeconds ?? DefaultTimeoutSeconds,
+        };
+        if (spec.Ports.Count > 0)
+        {
+            // What can be known now is said now, before an image is pulled.
+            ConnectionTemplate.Check(spec);
+        }
+
+        return spec;
+    }
+
+    private static Preset? FindPreset(CheckpointItem item, ItemMetadata metadata, string directory)
+    {
+        var name = metadata.Preset ?? item.Name;
+        if (PresetCatalog.Find(name, directory) is { } preset)
+        {
+            return preset;
+        }
+
+        if (metadata.Preset is null && (metadata.Image ?? metadata.Dockerfile) is not null)
+        {
+            return null;
+        }
+
+        throw new CrCacheException(
+            ErrorCodes.UnknownPreset,
+            $"{item.Name}: there is no preset '{name}'. There are: {string.Join(", ", PresetCatalog.NamesFor(directory))}. "
+            + $"For another name write <ContainerCheckpoint Include=\"{item.Name}\" Preset=\"mysql\" />, for another image Image=\"name:tag\" or Dockerfile=\"path\" in place of Preset.");
+    }
+
+    private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
+    {
+        var files = InputFiles.Setup(setup, directory, out var unmatched);
+        if (unmatched is not null)
+        {
+            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
+        }
+
+        return files.Select(file =>
+        {
+            var extension = Path.GetExtension(file).ToLowerInvariant();
+            var command = preset?.Setup.GetValueOrDefault(extension) ?? (extension == ".sh" ? ShellCommand : null)
+                ?? throw new CrCacheException(
+                    ErrorCodes.BadMetadata,
+                    $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: {string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
+            return new SetupStep(
+                Path.GetRelativePath(directory, file),
+                file,
+                Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))).ToLowerInvariant(),
+                command);
+        }).ToList();
+    }
+
+    private static NamedPort[] DefaultPorts(CheckpointSpec spec, EngineImage image) => image.Ports switch
+    {
+        [var only] => [new NamedPort("tcp", only)],
+        _ => throw new CrCacheException(
+            ErrorCodes.BadMetadata,
+            $"{spec.Name}: say which ports to publish, for instance Ports=\"5432\" or Ports=\"http=8080;admin=9000\"; the image '{spec.Image}' "
+            + (image.Ports.Count == 0 ? "declares none." : $"declares {string.Join(", ", image.Ports)}.")),
+    };
+
+    // What is left open is taken from the image: its health check, else that its main port accepts a connection.
+    private static ReadyProbe CompleteReady(CheckpointSpec spec, EngineImage image)
+    {
+        var ready = spec.Ready;
+        if (ready is { Exec: null, Log: null, Tcp: null, Http: null, Health: null })
+        {
+            ready = image.HealthCommand is null ? new ReadyProbe { Tcp = "" } : new ReadyProbe { Health = true };
+        }
+
+        return ready switch
+        {
+            { Health: true } => new ReadyProbe
+            {
+                Exec = image.HealthCommand
+                    ?? throw new CrCacheException(ErrorCodes.BadMetadata, $"{spec.Name}: Ready=\"health\" needs a HEALTHCHECK in the image '{spec.Image}', and there is none."),
+            },
+            { Tcp: { } port } => new ReadyProbe { Tcp = PortName(spec, port) },
+            { Http: { } address } => new ReadyProbe { Http = HttpAddress(spec, address) },
+            _ => ready,
+        };
+    }
+
+    private static string HttpAddress(CheckpointSpec spec, string address)
+    {
+        var slash = address.IndexOf('/', StringComparison.Ordinal);
+        var (port, path) = slash < 0 ? (address, "/") : (address[..slash], address[slash..]);
+        return PortName(spec, port) + path;
+    }
+
+    // A name, a number, or nothing for the main port.
+    private static string PortName(CheckpointSpec spec, string text) =>
+        text.Length == 0
+            ? spec.Ports[0].Name
+            : spec.Ports.FirstOrDefault(port => port.Name == text || port.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == text)?.Name
+                ?? throw new CrCacheException(
+                    ErrorCodes.BadMetadata,
+                    $"{spec.Name}: Ready names the port '{text}', but Ports has only {string.Join(", ", spec.Ports.Select(port => $"{port.Name}={port.Number}"))}.");
+
+    private static string HostName(string item) => string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
+
+    private static string ImageTag(string item) => string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'));
+
+    private async Task<EngineImage> FindImageAsync(CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        if (spec.Dockerfile is { } dockerfile)
+        {
+            progress.Report($"building {Path.GetFileName(dockerfile)}");
+            var id = await engine.BuildImageAsync(dockerfile, spec.Image, progress, cancellationToken).ConfigureAwait(false);
+            return await engine.FindImageAsync(id, cancellationToken).ConfigureAwait(false)
+                ?? throw new CrCacheException(ErrorCodes.ImageNotBuilt, $"{spec.Name}: the image of {dockerfile} was built but is not on the engine.");
+        }
+
+        var image = await engine.FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        if (image is null)
+        {
+            progress.Report($"pulling {spec.Image}");
+            await engine.PullImageAsync(spec.Image, progress, cancellationToken).ConfigureAwait(false);
+            image = await engine.FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
+        }
+
+        return image ?? throw new CrCacheException(ErrorCodes.ImageNotFound, $"{spec.Name}: the image '{spec.Image}' was pulled but is not on the engine.");
+    }
+}
