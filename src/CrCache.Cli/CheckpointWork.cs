@@ -11,15 +11,15 @@ namespace CrCache.Cli;
 /// <summary>Makes or finds the checkpoint of an item and reports it.</summary>
 internal sealed class CheckpointWork(IEngine engine, CheckpointStore store, IReporter reporter)
 {
-    public async Task<CheckpointFile> EnsureAsync(CheckpointItem item, CancellationToken cancellationToken)
+    /// <summary>Makes or finds it, writes its file where one is asked for, and only then reports it done.</summary>
+    public async Task<CheckpointFile> EnsureAsync(CheckpointItem item, string? output, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var progress = new ItemProgress(reporter, item.Name);
         var spec = await new SpecResolver(engine).ResolveAsync(item, progress, cancellationToken).ConfigureAwait(false);
         var (stored, made) = await new CheckpointMaker(engine, store).EnsureAsync(spec, progress, cancellationToken).ConfigureAwait(false);
         var seconds = clock.Elapsed.TotalSeconds;
-        reporter.Done(item.Name, made, seconds, Describe(stored, made, seconds));
-        return new CheckpointFile
+        var file = new CheckpointFile
         {
             Key = stored.Key,
             Spec = spec,
@@ -27,6 +27,13 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointStore store, IRep
             Result = made ? "made" : "found",
             Seconds = Math.Round(seconds, 3),
         };
+        if (output is not null)
+        {
+            file.Write(output);
+        }
+
+        reporter.Done(item.Name, made, seconds, Describe(stored, made, seconds));
+        return file;
     }
 
     private static string Describe(StoredCheckpoint stored, bool made, double seconds)

@@ -9,9 +9,6 @@ internal static class ErrorCodes
     /// <summary>An item's name cannot be a file name and part of a variable's name.</summary>
     public const string BadName = "CRC2002";
 
-    /// <summary>A slower way serves, because the faster one does not work here.</summary>
-    public const string SlowerRung = "CRC3005";
-
     /// <summary><c>crcache</c> cannot be started.</summary>
     public const string ToolNotStarted = "CRC5002";
 

@@ -132,10 +132,10 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 Touch(line.Name);
                 break;
             case "warning":
-                Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, 0, 0, 0, 0, "{0}", message);
+                Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
                 break;
             case "error":
-                Error(line.Code ?? ErrorCodes.ToolFailed, line.File ?? ProjectFile, message);
+                Error(line.Code ?? ErrorCodes.ToolFailed, line.File ?? ProjectFile, line.Message, line.Line);
                 break;
         }
     }
@@ -160,6 +160,6 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
     }
 
-    private void Error(string code, string file, string message) =>
-        Log.LogError(null, code, null, file, 0, 0, 0, 0, "{0}", message);
+    private void Error(string code, string file, string message, int line = 0) =>
+        Log.LogError(null, code, null, file, line, 0, 0, 0, "{0}", message);
 }

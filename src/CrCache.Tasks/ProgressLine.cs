@@ -13,6 +13,7 @@ internal sealed class ProgressLine
         Message = line.Member("message") ?? "";
         Code = line.Member("code");
         File = line.Member("file");
+        Line = int.TryParse(line.Member("line"), out var number) ? number : 0;
     }
 
     public string Event { get; }
@@ -24,6 +25,9 @@ internal sealed class ProgressLine
     public string? Code { get; }
 
     public string? File { get; }
+
+    /// <summary>The line in <see cref="File"/>, 0 when there is none.</summary>
+    public int Line { get; }
 
     /// <summary>The line, or null when it is something else: crcache may say more than this version knows.</summary>
     public static ProgressLine? TryParse(string line) =>

@@ -15,21 +15,13 @@ public sealed class ReportLease : Task
     [Required]
     public string ReportFile { get; set; } = "";
 
-    /// <summary>The project: the place that warnings point to.</summary>
-    [Required]
-    public string ProjectFile { get; set; } = "";
-
     /// <inheritdoc/>
     public override bool Execute()
     {
         foreach (var entry in LeaseReport.Read(ReportFile))
         {
-            Log.LogMessage(MessageImportance.High, "CrCache: {0}", entry.Message);
-            if (entry.Note is not null)
-            {
-                // A warning, for the terminal logger shows no messages.
-                Log.LogWarning(null, ErrorCodes.SlowerRung, null, ProjectFile, 0, 0, 0, 0, "{0}. {1}", entry.Message, entry.Note);
-            }
+            // Never a warning: a project that treats warnings as errors would fail on a machine without CRIU.
+            Log.LogMessage(MessageImportance.High, "CrCache: {0}{1}", entry.Message, entry.Note is null ? "" : $". {entry.Note}");
         }
 
         if (PrefetchedLease.Take(LeaseId) is { } lease)

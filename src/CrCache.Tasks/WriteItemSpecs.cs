@@ -6,7 +6,8 @@ namespace CrCache.Tasks;
 
 /// <summary>
 /// Writes <c>NAME.item.json</c> for each <c>ContainerCheckpoint</c>, and only when its content changes: the file is the input
-/// of the incremental target, so a change anywhere (the project, an imported file, a property) remakes just what it affects.
+/// of the incremental target, so a change anywhere (the project, an imported file, a property, a set-up script) remakes just
+/// what it affects.
 /// </summary>
 public sealed class WriteItemSpecs : Task
 {
@@ -84,7 +85,7 @@ public sealed class WriteItemSpecs : Task
             metadata.Add((string)entry.Key, (string)entry.Value!);
         }
 
-        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata));
+        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, InputStamp.Of(metadata, ProjectDirectory)));
         var item = new TaskItem(file);
         item.SetMetadata("Name", name);
         item.SetMetadata("Checkpoint", Path.Combine(Directory, name + ".checkpoint"));

@@ -57,12 +57,7 @@ internal static class CheckpointCommand
     {
         try
         {
-            var file = await work.EnsureAsync(read(), cancellationToken).ConfigureAwait(false);
-            if (output is not null)
-            {
-                file.Write(output);
-            }
-
+            await work.EnsureAsync(read(), output, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (CrCacheException e)

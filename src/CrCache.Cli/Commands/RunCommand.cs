@@ -44,7 +44,7 @@ internal static class RunCommand
             var store = new CheckpointStore();
             var work = new CheckpointWork(engine, store, reporter);
             var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
-            var files = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, cancellationToken))).ConfigureAwait(false);
+            var files = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
             var lease = await Lease.AcquireAsync(engine, store, files, new ItemProgress(reporter, "crcache"), cancellationToken).ConfigureAwait(false);
             await using (lease.ConfigureAwait(false))
             {

@@ -15,7 +15,7 @@ internal sealed class JsonReporter : IReporter
         new ReportLine("done", name) { Result = made ? "made" : "found", Seconds = Math.Round(seconds, 3), Message = message });
 
     public void Error(string name, CrCacheException error) => Write(
-        new ReportLine("error", name) { Code = error.Code, Message = error.Message });
+        new ReportLine("error", name) { Code = error.Code, Message = error.Message, File = error.File, Line = error.Line });
 
     private void Write(ReportLine line)
     {
@@ -35,6 +35,10 @@ internal sealed record ReportLine(string Event, string Name)
     public string? Code { get; init; }
 
     public string? Message { get; init; }
+
+    public string? File { get; init; }
+
+    public int? Line { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

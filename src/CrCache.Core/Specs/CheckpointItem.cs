@@ -12,6 +12,9 @@ public sealed record CheckpointItem
     /// <summary>Where relative paths of the metadata start; null for the current directory.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>A hash of the files that the metadata names; says only to the build that one has changed.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>The metadata as written, by name.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
