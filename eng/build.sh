@@ -50,15 +50,15 @@ milliseconds() { # the bash of macOS knows whole seconds only
 # ---- setup -----------------------------------------------------------------------------------------------------------
 
 # Exports DOCKER_HOST for what follows. An engine that answers is used as it is; nothing is installed then.
-setup() {
+setup() { # IMAGE...
   local host
   case ${DOCKER_HOST:-} in
-    "$engine_docker_host") setup_own_engine ;;
+    "$engine_docker_host") setup_own_engine "$@" ;;
     "")
       if host=$(usual_host) && engine_answers "$host"; then
         export DOCKER_HOST=$host
       else
-        setup_own_engine
+        setup_own_engine "$@"
       fi ;;
     *) engine_answers "$DOCKER_HOST" || die "the engine of DOCKER_HOST=$DOCKER_HOST does not answer" ;;
   esac
@@ -90,7 +90,7 @@ setup_own_engine() {
     die "no container engine answers: start Docker (or point DOCKER_HOST at one), or run this as root to get our own"
   export DOCKER_HOST=$engine_docker_host
   step setup "engine (Docker and CRIU beside the host's packages)" "$here/engine.sh" start
-  step setup "images mysql and redis" "$here/images.sh" mysql redis
+  step setup "images $*" "$here/images.sh" "$@"
 }
 
 # ---- commands --------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ register_runtime() {
 }
 
 command_sample() {
-  setup
+  setup mysql
   command_pack
   register_runtime
   dotnet test "$repository/sdk-samples/quickstart" --nologo
@@ -121,7 +121,7 @@ command_sample() {
 
 command_test() {
   local output=$artifacts/test.log status=0
-  setup
+  setup mysql redis mariadb postgres rabbitmq
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release
@@ -152,7 +152,7 @@ command_bench() {
 command=${1:-help}
 (($# == 0)) || shift
 case $command in
-  setup)               setup ;;
+  setup)               setup mysql redis ;;
   pack)                command_pack "$@" ;;
   sample)              command_sample "$@" ;;
   test)                command_test "$@" ;;

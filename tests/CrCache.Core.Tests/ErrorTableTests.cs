@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 
@@ -6,19 +5,16 @@ namespace CrCache.Core.Tests;
 
 public sealed partial class ErrorTableTests
 {
-    private static readonly string Root = typeof(ErrorTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
-
     [Fact]
     public void The_documentation_explains_each_code_of_the_code_and_no_other()
     {
         var core = typeof(ErrorCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToArray();
         Assert.Equal(core.Length, core.Distinct().Count());
-        var clients = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.*", SearchOption.AllDirectories)
+        var clients = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.*", SearchOption.AllDirectories)
             .Where(path => (path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".targets", StringComparison.Ordinal))
                 && !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .SelectMany(path => Code().Matches(File.ReadAllText(path)).Select(match => match.Value));
-        var documented = File.ReadLines(Path.Combine(Root, "docs", "errors.md"))
+        var documented = File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md"))
             .Where(line => line.StartsWith("| CRC", StringComparison.Ordinal))
             .Select(line => Code().Match(line).Value)
             .ToArray();
