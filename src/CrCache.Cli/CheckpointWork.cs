@@ -41,6 +41,6 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointStore store, IRep
         var result = string.Create(CultureInfo.InvariantCulture, $"checkpoint {(made ? "made" : "found")} in {seconds:0.00} s");
         return stored.Memory is { } memory
             ? string.Create(CultureInfo.InvariantCulture, $"{result} (cold start {stored.ColdSeconds:0.00} s, restores from memory in {memory.RestoreSeconds:0.00} s)")
-            : string.Create(CultureInfo.InvariantCulture, $"{result}, for cold starts of {stored.ColdSeconds:0.00} s only. {stored.WhyNoMemory}");
+            : string.Create(CultureInfo.InvariantCulture, $"{result}, for cold starts of {stored.ColdSeconds:0.00} s only. {stored.WhyNoMemory}").TrimEnd();
     }
 }

@@ -22,6 +22,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>The sample of four test projects.</summary>
     internal string Parallel => Path.Combine(Samples, "parallel");
 
+    /// <summary>The sample of everything that an item can say.</summary>
+    internal string Shop => Path.Combine(Samples, "shop");
+
     private static string Repository => Metadata("RepositoryRoot");
 
     private string Feed => Path.Combine(_root, "feed");

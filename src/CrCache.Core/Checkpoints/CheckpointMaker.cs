@@ -56,9 +56,9 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
         }
 
         // What could not be dumped before is tried again where the reason may be gone: the runtime was registered since,
-        // or a dump is insisted on.
-        var hopeless = !HasRuntime(info) || !stored.WhyNoMemory!.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal);
-        return hopeless && spec.Mode != RestoreMode.Memory ? stored : null;
+        // or a dump is insisted on. Without a reason it was not tried, because a normal start was all that was wanted.
+        var hopeless = stored.WhyNoMemory is { } why && (!HasRuntime(info) || !why.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal));
+        return spec.Mode == RestoreMode.Cold || (hopeless && spec.Mode == RestoreMode.Auto) ? stored : null;
     }
 
     private static bool HasRuntime(EngineInfo info) => info.Runtimes.Contains(CrCacheRuntime.Name);
@@ -75,10 +75,10 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
 
         progress.Report($"starting {spec.Image}");
         var stored = new StoredCheckpoint { Key = key, EngineId = info.Id, Created = DateTimeOffset.UtcNow, ColdSeconds = 0 };
-        if (!canDump)
+        if (!canDump || spec.Mode == RestoreMode.Cold)
         {
             var seconds = await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);
-            return stored with { ColdSeconds = seconds, WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {NoRuntime()}" };
+            return stored with { ColdSeconds = seconds, WhyNoMemory = canDump ? null : $"{ErrorCodes.RuntimeNotRegistered}: {NoRuntime()}" };
         }
 
         var clock = Stopwatch.StartNew();

@@ -18,6 +18,6 @@ public sealed record StoredCheckpoint
     /// <summary>The dump and what belongs to it; null where only a normal start is possible.</summary>
     public MemoryCheckpoint? Memory { get; init; }
 
-    /// <summary>Why there is no <see cref="Memory"/>, in one line with its code.</summary>
+    /// <summary>Why there is no <see cref="Memory"/>, in one line with its code; null where none was wanted.</summary>
     public string? WhyNoMemory { get; init; }
 }
