@@ -96,7 +96,7 @@ setup_own_engine() {
 # ---- commands --------------------------------------------------------------------------------------------------------
 
 crcache() {
-  dotnet "$repository/src/CrCache.Cli/bin/Release/net8.0/crcache.dll" "$@"
+  dotnet "$repository/src/CrCache.Cli/bin/Release/net10.0/crcache.dll" "$@"
 }
 
 command_pack() {
@@ -143,8 +143,12 @@ summarize() { # LOG
   ' "$1"
 }
 
-command_bench() {
-  die "there are no benchmarks yet"
+command_bench() { # FIGURE...
+  setup mysql redis postgres rabbitmq
+  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
+  command_pack
+  register_runtime
+  dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- --svg "$repository/docs/benchmarks.svg" "$@"
 }
 
 # ----------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace CrCache.Bench;
+
+/// <summary>Programs that are run to their end.</summary>
+internal static class Command
+{
+    private const int LastLines = 20;
+
+    /// <summary>How to start <paramref name="file"/> with all three standard streams redirected.</summary>
+    public static ProcessStartInfo Info(string file, params IEnumerable<string> arguments) => new(file, arguments)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    /// <summary>Runs a program and takes what it says.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message ends with its last lines.</exception>
+    public static async Task<string> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(info)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        var text = await output;
+        if (process.ExitCode != 0)
+        {
+            var lines = (text + await errors).TrimEnd().Split('\n');
+            throw new InvalidOperationException(
+                $"{info.FileName} {string.Join(' ', info.ArgumentList)} failed with exit code {process.ExitCode}:\n{string.Join('\n', lines.TakeLast(LastLines))}");
+        }
+
+        return text;
+    }
+}

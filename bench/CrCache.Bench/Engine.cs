@@ -1,0 +1,101 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CrCache.Bench;
+
+/// <summary>
+/// The few calls of the Docker Engine API that the benchmarks need. A client of their own, so that the cold side shares no code
+/// with what it is compared to, and so that any state of the repository can be measured.
+/// </summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <summary>The engine of DOCKER_HOST, which must be a unix socket, or of the usual socket.</summary>
+    public Engine()
+    {
+        var address = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
+        var path = address.StartsWith("unix://", StringComparison.Ordinal)
+            ? address["unix://".Length..]
+            : throw new InvalidOperationException($"DOCKER_HOST={address}: the benchmarks need an engine on a unix socket.");
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        _http = new HttpClient(handler) { BaseAddress = new Uri("http://engine/v1.41/"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Version of the engine and kernel, for people.</summary>
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var info = await CallAsync(HttpMethod.Get, "info", null, cancellationToken);
+        return $"Linux {info["KernelVersion"]!.GetValue<string>().Split('-')[0]}, Docker {info["ServerVersion"]!.GetValue<string>().Split('+')[0]}";
+    }
+
+    /// <summary>Pulls an image that is not there.</summary>
+    public async Task EnsureImageAsync(string image, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync($"images/{image}/json", cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            // The answer is a report of the progress, and complete when the pull is.
+            await CallAsync(HttpMethod.Post, $"images/create?fromImage={Uri.EscapeDataString(image)}", null, cancellationToken);
+        }
+    }
+
+    /// <summary>Creates a container from the API's own description of one.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> CreateAsync(string name, JsonObject description, CancellationToken cancellationToken) =>
+        (await CallAsync(HttpMethod.Post, $"containers/create?name={name}", description, cancellationToken))["Id"]!.GetValue<string>();
+
+    /// <summary>Starts a created container.</summary>
+    public Task StartAsync(string id, CancellationToken cancellationToken) => CallAsync(HttpMethod.Post, $"containers/{id}/start", null, cancellationToken);
+
+    /// <summary>The port of this machine on which a running container's port is published.</summary>
+    public async Task<int> FindPortAsync(string id, int port, CancellationToken cancellationToken)
+    {
+        var container = await CallAsync(HttpMethod.Get, $"containers/{id}/json", null, cancellationToken);
+        return container["NetworkSettings"]?["Ports"]?[$"{port}/tcp"]?[0]?["HostPort"] is { } published
+            ? int.Parse(published.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The container {id} has ended.");
+    }
+
+    /// <summary>The ids of all containers with a label.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string label, CancellationToken cancellationToken)
+    {
+        var filter = JsonSerializer.Serialize(new { label = new[] { label } });
+        var rows = await CallAsync(HttpMethod.Get, $"containers/json?all=1&filters={Uri.EscapeDataString(filter)}", null, cancellationToken);
+        return [.. rows.AsArray().Select(row => row!["Id"]!.GetValue<string>())];
+    }
+
+    /// <summary>Kills and removes a container with its volumes.</summary>
+    public Task RemoveAsync(string id) => CallAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", null, CancellationToken.None);
+
+    /// <summary>Removes an image.</summary>
+    public Task RemoveImageAsync(string id) => CallAsync(HttpMethod.Delete, $"images/{id}?force=1", null, CancellationToken.None);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonNode> CallAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"The engine answered {method} {path.Split('?')[0]} with {(int)response.StatusCode}: {text.Trim()}");
+        }
+
+        return response.Content.Headers.ContentType?.MediaType == "application/json" && !path.StartsWith("images/create", StringComparison.Ordinal) && text.Length > 0
+            ? JsonNode.Parse(text)!
+            : new JsonObject();
+    }
+}

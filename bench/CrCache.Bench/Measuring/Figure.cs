@@ -1,0 +1,20 @@
+namespace CrCache.Bench.Measuring;
+
+/// <summary>A published figure: what one round says about it. The median of the rounds is the figure.</summary>
+/// <param name="Name">The name that is kept for good, for instance <c>mysql.restore_to_cold</c>.</param>
+/// <param name="Unit">The unit it is printed with.</param>
+/// <param name="Decimals">Digits after the point.</param>
+/// <param name="Sides">The sides that must be measured for it.</param>
+/// <param name="Of">Its value in one round, from the values of the sides by name.</param>
+internal sealed record Figure(
+    string Name, string Unit, int Decimals, IReadOnlyList<string> Sides, Func<IReadOnlyDictionary<string, double>, double> Of)
+{
+    /// <summary>The time of one side.</summary>
+    public static Figure Time(string name, string side) => new(name, "ms", 0, [side], round => round[side]);
+
+    /// <summary>How much longer one side takes than another.</summary>
+    public static Figure Added(string name, string side, string than) => new(name, "ms", 0, [side, than], round => round[side] - round[than]);
+
+    /// <summary>The time of one side in times of another, of the same round: what the machine does meanwhile slows both.</summary>
+    public static Figure Ratio(string name, string side, string to) => new(name, "ratio", 2, [side, to], round => round[side] / round[to]);
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace CrCache.Bench;
+
+internal static class Program
+{
+    private const int FewestPublished = 7;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        var names = new Argument<string[]>("name") { Description = "Figures to measure; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
+        var rounds = new Option<int>("--rounds") { Description = "How often each side is measured; fewer than 7 is for trying out.", DefaultValueFactory = _ => FewestPublished };
+        var picture = new Option<FileInfo?>("--svg") { Description = "Draw what was measured there. A full run draws bench/results/benchmarks.svg anyway." };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) < 1)
+            {
+                result.AddError("--rounds must be at least 1");
+            }
+        });
+        var root = new RootCommand("Measures restores against cold starts; see bench/README.md.") { names, rounds, picture };
+        root.SetAction((result, cancellationToken) => RunAsync(
+            new BenchRun
+            {
+                Names = result.GetValue(names) ?? [],
+                Rounds = result.GetValue(rounds),
+                Picture = result.GetValue(picture)?.FullName,
+                MayPublish = result.GetValue(rounds) >= FewestPublished,
+            }));
+
+        // Signals are handled below: everything that was started must be removed, however long that takes.
+        var parsed = root.Parse(arguments);
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }) is var code && parsed.Errors.Count > 0 ? 2 : code;
+    }
+
+    private static async Task<int> RunAsync(BenchRun run)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        try
+        {
+            return await run.RunAsync(stop.Token);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            return 130;
+        }
+        catch (Exception e) when (e is HttpRequestException or InvalidOperationException or TimeoutException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return 1;
+        }
+
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

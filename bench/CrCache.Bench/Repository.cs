@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace CrCache.Bench;
+
+/// <summary>Where things are in this repository.</summary>
+internal static class Repository
+{
+    /// <summary>The repository's directory.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The folder of the benchmarks.</summary>
+    public static string Bench { get; } = Path.Combine(Root, "bench");
+
+    /// <summary>How to start the <c>crcache</c> that this repository has built, with a store of its own.</summary>
+    public static ProcessStartInfo CrCache(string home, params IEnumerable<string> arguments)
+    {
+        var tool = Path.Combine(Root, "src", "CrCache.Cli", "bin", "Release", "net10.0", "crcache.dll");
+        return DotNet(home, arguments.Prepend(tool));
+    }
+
+    /// <summary>How to start <c>dotnet</c> so that a <c>crcache</c> below it uses a store of its own.</summary>
+    public static ProcessStartInfo DotNet(string home, params IEnumerable<string> arguments)
+    {
+        var info = Command.Info(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
+        info.Environment["CRCACHE_HOME"] = home;
+        return info;
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "build.cmd")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("The benchmarks belong into their repository: they start what it has built.");
+    }
+}

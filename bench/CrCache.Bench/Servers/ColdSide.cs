@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using CrCache.Bench.Measuring;
+
+namespace CrCache.Bench.Servers;
+
+/// <summary>
+/// A plain start of the same image with the preset's settings, by calls of the engine's API from this process: the engine's
+/// own runtime and seccomp profile, no process of ours. What the preset tunes speeds both up, so that only restoring makes
+/// the difference.
+/// </summary>
+internal sealed class ColdSide(Server server, Workspace workspace) : ISide
+{
+    public string Name => "cold";
+
+    public string Label => "cold start";
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => workspace.Engine.EnsureImageAsync(server.Preset.Image, cancellationToken);
+
+    public async Task<double> MeasureAsync(CancellationToken cancellationToken)
+    {
+        var (engine, port) = (workspace.Engine, server.Preset.Port);
+        var name = $"crcache-bench-{server.Name}-{Guid.NewGuid().ToString("N")[..8]}";
+        var clock = Stopwatch.StartNew();
+        var id = await engine.CreateAsync(name, Describe(server.Preset), cancellationToken);
+        try
+        {
+            await engine.StartAsync(id, cancellationToken);
+            await FirstQuery.WaitAsync(server, await engine.FindPortAsync(id, port, cancellationToken), cancellationToken);
+            return clock.Elapsed.TotalMilliseconds;
+        }
+        finally
+        {
+            await engine.RemoveAsync(id);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private JsonObject Describe(PresetFile preset)
+    {
+        var port = $"{preset.Port}/tcp";
+        var container = workspace.Container(preset.Image);
+        container["Hostname"] = preset.Hostname;
+        container["Env"] = new JsonArray([.. preset.Environment.Select(variable => JsonValue.Create($"{variable.Key}={variable.Value}"))]);
+        container["Cmd"] = preset.Command is { } command ? new JsonArray([.. command.Select(word => JsonValue.Create(word))]) : null;
+        container["ExposedPorts"] = new JsonObject { [port] = new JsonObject() };
+        container["HostConfig"] = new JsonObject
+        {
+            ["PortBindings"] = new JsonObject { [port] = new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = "" }) },
+        };
+        return container;
+    }
+}

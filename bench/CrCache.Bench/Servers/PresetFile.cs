@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CrCache.Bench.Servers;
+
+/// <summary>What the benchmarks need of a preset (src/CrCache.Core/Presets).</summary>
+internal sealed partial record PresetFile
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
+
+    public required string Image { get; init; }
+
+    public string? Hostname { get; init; }
+
+    public required Dictionary<string, int> Ports { get; init; }
+
+    public Dictionary<string, string> Environment { get; init; } = [];
+
+    public IReadOnlyList<string>? Command { get; init; }
+
+    public required AnswerPart Answer { get; init; }
+
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The container's port that clients use.</summary>
+    public int Port => Ports.Values.First();
+
+    /// <summary>Reads a preset.</summary>
+    public static PresetFile Read(string name)
+    {
+        using var stream = File.OpenRead(Path.Combine(Repository.Root, "src", "CrCache.Core", "Presets", $"{name}.json"));
+        return JsonSerializer.Deserialize<PresetFile>(stream, Format)!;
+    }
+
+    /// <summary>The connection string of a server on a port of this machine.</summary>
+    public string ConnectTo(int port) => Placeholder().Replace(ConnectionString, match => match.Groups[1].Value switch
+    {
+        "host" => "127.0.0.1",
+        "port" => port.ToString(CultureInfo.InvariantCulture),
+        var variable => Environment[variable["env:".Length..]],
+    });
+
+    [GeneratedRegex(@"\{(host|port|env:\w+)\}")]
+    private static partial Regex Placeholder();
+
+    /// <summary>A short talk that only the server itself can answer: what to send, and what its answer looks like, both in Latin-1.</summary>
+    internal sealed record AnswerPart(string? Send, string Expect);
+}

@@ -1,0 +1,18 @@
+using CrCache.Bench.Servers.Clients;
+
+namespace CrCache.Bench.Servers;
+
+/// <summary>A server that is measured: the preset of that name, and the client that asks it.</summary>
+internal sealed record Server(string Name, IServerClient Client)
+{
+    /// <summary>The servers, in the order in which they are measured and drawn. Another one needs a line in bench/testcontainers/start.mjs, too.</summary>
+    public static IReadOnlyList<Server> All { get; } =
+    [
+        new("redis", new RedisClient()),
+        new("postgres", new PostgresClient()),
+        new("mysql", new MySqlClient()),
+        new("rabbitmq", new RabbitMqClient()),
+    ];
+
+    public PresetFile Preset { get; } = PresetFile.Read(Name);
+}

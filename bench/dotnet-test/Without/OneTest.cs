@@ -1,0 +1,9 @@
+using Xunit;
+
+namespace Without;
+
+public class OneTest
+{
+    [Fact]
+    public async Task NothingIsAsked() => await Task.CompletedTask;
+}
