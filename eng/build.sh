@@ -148,7 +148,7 @@ command_bench() { # FIGURE...
   [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
   command_pack
   register_runtime
-  dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- --svg "$repository/docs/benchmarks.svg" "$@"
+  dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- "$@"
 }
 
 # ----------------------------------------------------------------------------------------------------------------------

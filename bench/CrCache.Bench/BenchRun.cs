@@ -73,7 +73,7 @@ internal sealed class BenchRun
 
     private async Task DrawAsync(Workspace workspace, List<ExperimentResult> results, bool complete, CancellationToken cancellationToken)
     {
-        var published = complete && MayPublish ? Path.Combine(Repository.Bench, "results", "benchmarks.svg") : null;
+        var published = complete && MayPublish ? Path.Combine(Repository.Root, "docs", "benchmarks.svg") : null;
         if ((Picture ?? published) is { } path)
         {
             var engine = await workspace.Engine.DescribeAsync(cancellationToken);

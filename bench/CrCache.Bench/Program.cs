@@ -11,7 +11,7 @@ internal static class Program
     {
         var names = new Argument<string[]>("name") { Description = "Figures to measure; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
         var rounds = new Option<int>("--rounds") { Description = "How often each side is measured; fewer than 7 is for trying out.", DefaultValueFactory = _ => FewestPublished };
-        var picture = new Option<FileInfo?>("--svg") { Description = "Draw what was measured there. A full run draws bench/results/benchmarks.svg anyway." };
+        var picture = new Option<FileInfo?>("--svg") { Description = "Draw what was measured there. A full run draws docs/benchmarks.svg anyway." };
         rounds.Validators.Add(result =>
         {
             if (result.GetValue(rounds) < 1)

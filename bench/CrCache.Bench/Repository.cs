@@ -14,7 +14,8 @@ internal static class Repository
     /// <summary>How to start the <c>crcache</c> that this repository has built, with a store of its own.</summary>
     public static ProcessStartInfo CrCache(string home, params IEnumerable<string> arguments)
     {
-        var tool = Path.Combine(Root, "src", "CrCache.Cli", "bin", "Release", "net10.0", "crcache.dll");
+        // What the package of the SDK carries for Linux, as `pack` has left it.
+        var tool = Path.Combine(Root, "src", "CrCache.Sdk", "obj", "Release", "netstandard2.0", "tools-linux-x64", "crcache.dll");
         return DotNet(home, arguments.Prepend(tool));
     }
 
