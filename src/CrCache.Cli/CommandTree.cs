@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CrCache.Cli.Commands;
 
 namespace CrCache.Cli;
@@ -14,6 +15,12 @@ internal static class CommandTree
         {
             CommonOptions.Engine,
         };
+
+        // Windows' /? and /h look like paths to a shell that completes.
+        var aliases = root.Options.OfType<HelpOption>().Single().Aliases;
+        aliases.Remove("/?");
+        aliases.Remove("/h");
+
         if (Find(termination, first) is { } command)
         {
             root.Subcommands.Add(command);

@@ -12,7 +12,7 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "A preset.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("name") { HelpName = "name", Description = "A preset.", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add(Names.OfPresets);
         var item = new Option<FileInfo?>("--item") { Description = "An item file of a build, in place of a preset: obj/…/crcache/NAME.item.json." };
         var command = new Command("explain", "Show what the key of a checkpoint is made of, and what has changed since the last one was made.")

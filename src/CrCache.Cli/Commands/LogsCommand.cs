@@ -16,7 +16,7 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "An item's name, or a container's name or id." };
+        var name = new Argument<string>("name") { HelpName = "name", Description = "An item's name, or a container's name or id." };
         name.CompletionSources.Add(Names.OfStored);
         var tail = new Option<int>("--tail")
         {
@@ -61,6 +61,12 @@ internal static class LogsCommand
 
     private static void Print(CommandContext context, OwnedContainer container, bool several, string log)
     {
+        if (!context.Json && log.Length == 0)
+        {
+            // What it wrote before its dump was another container's log.
+            context.Reporter.Progress(container.Name, "has written nothing since it was restored");
+        }
+
         foreach (var line in log.TrimEnd('\n').Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (context.Json)

@@ -17,7 +17,12 @@ internal static class RemoveCommand
 
     public static Command Create()
     {
-        var names = new Argument<string[]>("name") { Description = "Checkpoints: the name of their item, preset or image, or the start of a key.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("name")
+        {
+            HelpName = "name",
+            Description = "Checkpoints: the name of their item, preset or image, or the start of a key.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         names.CompletionSources.Add(Names.OfStored);
         var all = new Option<bool>("--all") { Description = "All checkpoints of this engine." };
         var command = new Command("remove", "Remove checkpoints, and what killed processes left on the engine.") { names, all, CommonOptions.Json };

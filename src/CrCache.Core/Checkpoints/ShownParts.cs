@@ -11,7 +11,7 @@ namespace CrCache.Checkpoints;
 /// </summary>
 public static class ShownParts
 {
-    private const int LongestValue = 200;
+    private const int LongestValue = 120;
     private static readonly string[] SecretWords = ["PASSWORD", "PASSWD", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "REQUIREPASS"];
 
     /// <summary>The parts of a spec's key, in their order.</summary>

@@ -11,7 +11,8 @@ _crcache() {
     # The position counts from after the command's own name.
     local position=$((COMP_POINT - ${#COMP_WORDS[0]})) suggestion
     while IFS= read -r suggestion; do
-        if [[ $suggestion == "$word"* ]]; then COMPREPLY+=("$suggestion"); fi
+        # Options are offered where one has been begun.
+        if [[ $suggestion == "$word"* && ($word || $suggestion != -*) ]]; then COMPREPLY+=("$suggestion"); fi
     done < <("${COMP_WORDS[0]}" "[suggest:$position]" "$line" 2>/dev/null)
     # Nothing known stands here: a file, as after --item.
     if ((${#COMPREPLY[@]} == 0)); then compopt -o default 2>/dev/null; fi
