@@ -5,18 +5,16 @@ namespace CrCache.Cli;
 /// <summary>Turns the signals that ask a process to end into a cancelled token, so that containers are removed first.</summary>
 internal sealed partial class Termination : IDisposable
 {
-    private static readonly Dictionary<PosixSignal, int> Numbers = new()
-    {
-        [PosixSignal.SIGHUP] = 1,
-        [PosixSignal.SIGINT] = 2,
-        [PosixSignal.SIGTERM] = 15,
-    };
-
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private volatile int _child;
 
-    public Termination() => _registrations = [.. Numbers.Keys.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    public Termination() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
+    ];
 
     /// <summary>Cancelled by the first such signal. Later ones are taken too: removing containers must not be cut short.</summary>
     public CancellationToken Token => _source.Token;
@@ -79,9 +77,16 @@ internal sealed partial class Termination : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            _ = SendSignal(processId, Numbers[signal]);
+            _ = SendSignal(processId, Number(signal));
         }
     }
+
+    private static int Number(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processId, int signal);
