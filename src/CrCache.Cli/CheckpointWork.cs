@@ -23,7 +23,9 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointStore store, IRep
         {
             Key = stored.Key,
             Spec = spec,
-            Stored = stored,
+
+            // The parts are for explaining a key; every lease reads this file and needs none of them.
+            Stored = stored with { Parts = null },
             Result = made ? "made" : "found",
             Seconds = Math.Round(seconds, 3),
         };

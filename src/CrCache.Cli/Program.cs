@@ -7,21 +7,11 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand(
-            "Checkpoints of started containers: made once, restored in a fraction of a cold start.")
-        {
-            CheckpointCommand.Create(),
-            RunCommand.Create(),
-            LeaseCommand.Create(),
-            ReportCommand.Create(),
-            DoctorCommand.Create(),
-            RuntimeCommand.Create(),
-        };
         using var termination = new Termination();
 
         // Signals are handled by Termination: containers must be removed however long that takes.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null };
-        var result = root.Parse(arguments);
+        var result = CommandTree.Create(termination, arguments.FirstOrDefault()).Parse(arguments);
         return result.Errors.Count > 0
             ? await result.InvokeAsync(configuration).ConfigureAwait(false) is 0 ? 0 : ExitCodes.Usage
             : await result.InvokeAsync(configuration, termination.Token).ConfigureAwait(false);

@@ -5,26 +5,31 @@ namespace CrCache.Cli;
 /// <summary>Turns the signals that ask a process to end into a cancelled token, so that containers are removed first.</summary>
 internal sealed partial class Termination : IDisposable
 {
-    private const int Terminate = 15;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private volatile int _child;
 
     public Termination() => _registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Cancel),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
     ];
 
+    /// <summary>Cancelled by the first such signal. Later ones are taken too: removing containers must not be cut short.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Asks a child to end as this process was asked.</summary>
-    public static void Forward(int processId)
+    /// <summary>From now on each such signal is passed on to a child process, until disposed.</summary>
+    public IDisposable ForwardTo(int processId)
     {
-        if (!OperatingSystem.IsWindows())
+        _child = processId;
+        if (_source.IsCancellationRequested)
         {
-            _ = SendSignal(processId, Terminate);
+            // It came a moment before the child did.
+            Send(processId, PosixSignal.SIGTERM);
         }
+
+        return new Forwarding(this);
     }
 
     public void Dispose()
@@ -37,12 +42,63 @@ internal sealed partial class Termination : IDisposable
         _source.Dispose();
     }
 
-    private void Cancel(PosixSignalContext context)
+    private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (_child is > 0 and var child && !(context.Signal == PosixSignal.SIGINT && IsInForeground()))
+        {
+            Send(child, context.Signal);
+        }
+
         _source.Cancel();
     }
 
+    // A terminal sends Ctrl+C to all processes of its foreground group, the child among them: passed on, it would come
+    // twice, and many programs take the second one for "stop at once, do not clean up".
+    private static bool IsInForeground()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        try
+        {
+            using var terminal = File.OpenHandle("/dev/tty");
+            return GetForegroundGroup(terminal) == GetGroup();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Send(int processId, PosixSignal signal)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SendSignal(processId, Number(signal));
+        }
+    }
+
+    private static int Number(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
+
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    private static partial int GetForegroundGroup(SafeHandle terminal);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    private static partial int GetGroup();
+
+    private sealed class Forwarding(Termination termination) : IDisposable
+    {
+        public void Dispose() => termination._child = 0;
+    }
 }

@@ -7,8 +7,11 @@ namespace CrCache.Engine.Tests;
 /// <summary>Runs the real crcache executable.</summary>
 internal sealed class Tool : IDisposable
 {
-    private static readonly string Path = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "CrCacheTool").Value!;
+    /// <summary>The executable.</summary>
+    public static readonly string Path = Metadata("CrCacheTool");
+
+    /// <summary>Where the repository's files are.</summary>
+    public static readonly string RepositoryRoot = Metadata("RepositoryRoot");
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -95,6 +98,9 @@ internal sealed class Tool : IDisposable
 
         _process.Dispose();
     }
+
+    private static string Metadata(string key) =>
+        typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 
     private static void Append(StringBuilder text, string? line)
     {

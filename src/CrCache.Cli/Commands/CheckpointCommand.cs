@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CrCache.Checkpoints;
+using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Specs;
@@ -14,14 +14,14 @@ internal static class CheckpointCommand
 
     public static Command Create()
     {
-        var names = new Argument<string[]>("name") { Description = "Presets to make checkpoints of.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to make checkpoints of.", Arity = ArgumentArity.ZeroOrMore };
+        names.CompletionSources.Add(Names.OfPresets);
         var items = new Option<FileInfo[]>("--item")
         {
             Description = "An item file of a build (docs/protocol.md); writes NAME.checkpoint beside it.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var json = new Option<bool>("--json") { Description = "Report in JSON lines on standard output." };
-        var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.") { names, items, json };
+        var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.") { names, items, CommonOptions.Json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(names) is not { Length: > 0 } && result.GetValue(items) is not { Length: > 0 })
@@ -29,27 +29,29 @@ internal static class CheckpointCommand
                 result.AddError("Name at least one preset, for instance: crcache checkpoint mysql");
             }
         });
-        command.SetAction((result, cancellationToken) => RunAsync(
-            result.GetValue(names) ?? [],
-            result.GetValue(items) ?? [],
-            result.GetValue(json) ? new JsonReporter() : new TextReporter(),
-            cancellationToken));
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result,
+            context => RunAsync(context, result.GetValue(names) ?? [], result.GetValue(items) ?? [], cancellationToken),
+            live: true));
         return command;
     }
 
-    private static Task<int> RunAsync(string[] names, FileInfo[] items, IReporter reporter, CancellationToken cancellationToken) =>
-        CommandRunner.RunAsync(reporter, "crcache", ExitCodes.Failure, async () =>
-        {
-            using var engine = CommandRunner.OpenEngine();
-            var work = new CheckpointWork(engine, new CheckpointStore(), reporter);
-            var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
-            var results = await Task.WhenAll(
-                names.Select(name => EnsureAsync(work, reporter, name, () => new CheckpointItem { Name = name }, null, cancellationToken))
-                    .Concat(items.Select(item => EnsureAsync(
-                        work, reporter, NameOf(item), () => CheckpointItem.Read(item.FullName), OutputOf(item), cancellationToken)))).ConfigureAwait(false);
-            await sweep.ConfigureAwait(false);
-            return results.All(success => success) ? ExitCodes.Success : ExitCodes.Failure;
-        });
+    /// <summary>The item's name by its file's, which is known even where the file cannot be read.</summary>
+    public static string NameOf(FileInfo item) =>
+        item.Name.EndsWith(ItemSuffix, StringComparison.Ordinal) ? item.Name[..^ItemSuffix.Length] : item.Name;
+
+    private static async Task<int> RunAsync(CommandContext context, string[] names, FileInfo[] items, CancellationToken cancellationToken)
+    {
+        using var engine = context.OpenEngine();
+        var work = new CheckpointWork(engine, new CheckpointStore(), context.Reporter);
+        var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
+        var results = await Task.WhenAll(
+            names.Select(name => EnsureAsync(work, context.Reporter, name, () => new CheckpointItem { Name = name }, null, cancellationToken))
+                .Concat(items.Select(item => EnsureAsync(
+                    work, context.Reporter, NameOf(item), () => CheckpointItem.Read(item.FullName), OutputOf(item), cancellationToken)))).ConfigureAwait(false);
+        await sweep.ConfigureAwait(false);
+        return results.All(success => success) ? ExitCodes.Success : ExitCodes.Failure;
+    }
 
     // One item's failure is reported under its name; the others go on.
     private static async Task<bool> EnsureAsync(
@@ -66,9 +68,6 @@ internal static class CheckpointCommand
             return false;
         }
     }
-
-    private static string NameOf(FileInfo item) =>
-        item.Name.EndsWith(ItemSuffix, StringComparison.Ordinal) ? item.Name[..^ItemSuffix.Length] : item.Name;
 
     private static string OutputOf(FileInfo item) => Path.Combine(item.DirectoryName!, NameOf(item) + ".checkpoint");
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using CrCache.Cleanup;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
@@ -8,8 +9,23 @@ namespace CrCache.Cli.Commands;
 /// <summary>What all commands have in common: errors become a line and an exit code, and leftovers are swept meanwhile.</summary>
 internal static class CommandRunner
 {
-    /// <summary>Runs a command's body; a failure is reported under <paramref name="name"/>.</summary>
-    public static async Task<int> RunAsync(IReporter reporter, string name, int failure, Func<Task<int>> body)
+    /// <summary>The name under which crcache reports what is about no item.</summary>
+    public const string Self = "crcache";
+
+    /// <summary>Runs a command's body.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="body">What to do; gives the exit code.</param>
+    /// <param name="failure">The exit code of an error.</param>
+    /// <param name="live">A terminal gets a display of what is being done.</param>
+    public static async Task<int> RunAsync(
+        ParseResult result, Func<CommandContext, Task<int>> body, int failure = ExitCodes.Failure, bool live = false)
+    {
+        using var reporter = Reporters.Create(result.GetValue(CommonOptions.Json), live);
+        return await GuardAsync(reporter, failure, () => body(new CommandContext(result, reporter))).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a line and an exit code of an error.</summary>
+    public static async Task<int> GuardAsync(IReporter reporter, int failure, Func<Task<int>> body)
     {
         try
         {
@@ -17,7 +33,9 @@ internal static class CommandRunner
         }
         catch (CrCacheException e)
         {
-            reporter.Error(name, e);
+            // Below the display, in full.
+            reporter.Dispose();
+            reporter.Error(Self, e);
             return failure;
         }
         catch (OperationCanceledException)
@@ -25,9 +43,6 @@ internal static class CommandRunner
             return ExitCodes.Interrupted;
         }
     }
-
-    /// <summary>The engine that this machine's settings name.</summary>
-    public static IEngine OpenEngine() => EngineLocator.Open(new EngineLocator().Locate());
 
     /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
     public static async Task SweepAsync(IEngine engine, CancellationToken cancellationToken)

@@ -11,31 +11,70 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.");
-        command.SetAction((_, cancellationToken) => CommandRunner.RunAsync(
-            new TextReporter(), "crcache", ExitCodes.Failure, () => RunAsync(cancellationToken)));
+        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.") { CommonOptions.Json };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, context => RunAsync(context, cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var endpoint = new EngineLocator().Locate();
-        Line("engine", endpoint.ToString());
+        var endpoint = context.LocateEngine();
+        if (!context.Json)
+        {
+            // At once: it is what one wants to know when nothing answers there.
+            Line("engine", endpoint.ToString());
+        }
+
         using var engine = EngineLocator.Open(endpoint);
-        var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        Line("version", $"{info.Version}, API {info.ApiVersion}, {info.Platform}, kernel {info.Kernel}");
-        Line("runtimes", string.Join(", ", info.Runtimes.Order(StringComparer.Ordinal)));
+        Print(context, endpoint, await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false));
+        Print(context, await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false));
+        return ExitCodes.Success;
+    }
+
+    private static async Task<MemoryLine> TryMemoryAsync(IEngine engine, CancellationToken cancellationToken)
+    {
         try
         {
             await RuntimeCheck.ProveAsync(engine, cancellationToken).ConfigureAwait(false);
-            Line("memory", "works: a process was dumped and restored");
+            return new MemoryLine("memory", true, "works: a process was dumped and restored");
         }
         catch (CrCacheException e) when (e.Code is ErrorCodes.RuntimeNotRegistered or ErrorCodes.RuntimeNotWorking)
         {
-            Line("memory", $"does not work, so containers are started cold. {e.Code}: {e.Message}");
+            return new MemoryLine("memory", false, $"does not work, so containers are started cold. {e.Code}: {e.Message}") { Code = e.Code };
+        }
+    }
+
+    private static void Print(CommandContext context, EngineEndpoint endpoint, EngineInfo info)
+    {
+        var runtimes = info.Runtimes.Order(StringComparer.Ordinal).ToArray();
+        if (context.Json)
+        {
+            var line = new EngineLine("engine", endpoint.Address.OriginalString, endpoint.Source)
+            {
+                Version = info.Version,
+                ApiVersion = info.ApiVersion,
+                Platform = info.Platform,
+                Kernel = info.Kernel,
+                Runtimes = runtimes,
+            };
+            JsonLines.Write(line, CliJson.Default.EngineLine);
+            return;
         }
 
-        return ExitCodes.Success;
+        Line("version", $"{info.Version}, API {info.ApiVersion}, {info.Platform}, kernel {info.Kernel}");
+        Line("runtimes", string.Join(", ", runtimes));
+    }
+
+    private static void Print(CommandContext context, MemoryLine memory)
+    {
+        if (context.Json)
+        {
+            JsonLines.Write(memory, CliJson.Default.MemoryLine);
+        }
+        else
+        {
+            Line("memory", memory.Message);
+        }
     }
 
     private static void Line(string name, string value) => Console.WriteLine($"{name,-9} {value}");

@@ -28,19 +28,18 @@ internal static class LeaseCommand
             checkpoints, pipe, parent, report,
         };
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            new TextReporter(),
-            "crcache",
-            ExitCodes.Failure,
-            () => RunAsync(
-                result.GetRequiredValue(checkpoints), result.GetRequiredValue(pipe), result.GetValue(parent), result.GetValue(report), cancellationToken)));
+            result,
+            context => RunAsync(
+                context, result.GetRequiredValue(checkpoints), result.GetRequiredValue(pipe), result.GetValue(parent), result.GetValue(report), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo[] checkpoints, string pipe, int? parent, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CommandContext context, FileInfo[] checkpoints, string pipe, int? parent, FileInfo? report, CancellationToken cancellationToken)
     {
         using var server = new LeaseServer(pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var leasing = AcquireAsync(checkpoints, report, stop.Token);
+        var leasing = AcquireAsync(context, checkpoints, report, stop.Token);
         try
         {
             return await WaitForClientAsync(server, parent, cancellationToken).ConfigureAwait(false)
@@ -55,12 +54,13 @@ internal static class LeaseCommand
         }
     }
 
-    private static async Task<Lease> AcquireAsync(FileInfo[] checkpoints, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<Lease> AcquireAsync(
+        CommandContext context, FileInfo[] checkpoints, FileInfo? report, CancellationToken cancellationToken)
     {
         var files = checkpoints.Select(file => CheckpointFile.Read(file.FullName)).ToArray();
-        var engine = CommandRunner.OpenEngine();
+        var engine = context.OpenEngine();
         var lease = await Lease.AcquireAsync(
-            engine, new CheckpointStore(), files, new ItemProgress(new TextReporter(), "crcache"), cancellationToken).ConfigureAwait(false);
+            engine, new CheckpointStore(), files, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
         if (report is not null)
         {
             lease.Report.Write(report.FullName);

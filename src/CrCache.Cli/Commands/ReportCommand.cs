@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CrCache.Checkpoints;
+using CrCache.Cli.Output;
 using CrCache.Leases;
 
 namespace CrCache.Cli.Commands;
@@ -17,50 +18,58 @@ internal static class ReportCommand
             Description = "A folder below which projects were built and tested.",
             DefaultValueFactory = _ => new DirectoryInfo("."),
         };
-        var command = new Command("report", "Show what the last test runs below a folder restored, how, and how fast.") { folder };
-        command.SetAction(result => Run(result.GetRequiredValue(folder)));
+        var command = new Command("report", "Show what the last test runs below a folder restored, how, and how fast.") { folder, CommonOptions.Json };
+        command.SetAction((result, _) => CommandRunner.RunAsync(result, context => Task.FromResult(Run(context, result.GetRequiredValue(folder)))));
         return command;
     }
 
-    private static int Run(DirectoryInfo folder)
+    private static int Run(CommandContext context, DirectoryInfo folder)
     {
-        string[] header = ["project", "checkpoint", "build", "restored", "seconds", "cold start", "share"];
-        var rows = new List<string[]> { header };
-        foreach (var path in Directory.EnumerateFiles(folder.FullName, ReportName, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var lines = Directory.EnumerateFiles(folder.FullName, ReportName, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .SelectMany(path => (LeaseReport.Find(path)?.Leases ?? []).Select(entry => ToLine(path, entry)))
+            .ToArray();
+        if (context.Json)
         {
-            rows.AddRange((LeaseReport.Find(path)?.Leases ?? []).Select(entry => Row(ProjectOf(path), path, entry)));
+            foreach (var line in lines)
+            {
+                JsonLines.Write(line, CliJson.Default.RestoredLine);
+            }
         }
-
-        if (rows.Count == 1)
+        else if (lines.Length == 0)
         {
             Console.WriteLine($"No test run below {folder.FullName} has restored a checkpoint yet.");
-            return ExitCodes.Success;
         }
-
-        var widths = Enumerable.Range(0, header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
+        else
         {
-            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Table.Write(["project", "checkpoint", "build", "restored", "seconds", "cold start", "share"], [.. lines.Select(Row)]);
         }
 
         return ExitCodes.Success;
     }
 
-    private static string[] Row(string project, string path, LeaseReportEntry entry) =>
-    [
-        project,
-        entry.Name,
-        Build(Path.Combine(Path.GetDirectoryName(path)!, entry.Name + ".checkpoint"), entry),
-        entry.Rung == "memory" ? "from memory" : "started cold",
-        entry.Seconds.ToString("0.00", CultureInfo.InvariantCulture),
-        entry.ColdSeconds.ToString("0.00", CultureInfo.InvariantCulture),
-        (entry.Seconds / entry.ColdSeconds).ToString("0 %", CultureInfo.InvariantCulture),
-    ];
+    private static RestoredLine ToLine(string path, LeaseReportEntry entry)
+    {
+        var checkpoint = Path.Combine(Path.GetDirectoryName(path)!, entry.Name + ".checkpoint");
+        return new RestoredLine("restored", ProjectOf(path), entry.Name, entry.Rung, entry.Seconds, entry.ColdSeconds)
+        {
+            Result = entry.Result,
+            BuildSeconds = File.Exists(checkpoint) ? CheckpointFile.Read(checkpoint).Seconds : null,
+            Message = entry.Message,
+            Note = entry.Note,
+        };
+    }
 
-    private static string Build(string checkpoint, LeaseReportEntry entry) =>
-        File.Exists(checkpoint)
-            ? string.Create(CultureInfo.InvariantCulture, $"{entry.Result} in {CheckpointFile.Read(checkpoint).Seconds:0.00} s")
-            : entry.Result;
+    private static string[] Row(RestoredLine line) =>
+    [
+        line.Project,
+        line.Name,
+        line.BuildSeconds is { } build ? $"{line.Result} in {Text.Seconds(build)} s" : line.Result,
+        line.Rung == "memory" ? "from memory" : "started cold",
+        Text.Seconds(line.Seconds),
+        Text.Seconds(line.ColdSeconds),
+        (line.Seconds / line.ColdSeconds).ToString("0 %", CultureInfo.InvariantCulture),
+    ];
 
     // obj/<configuration>/<framework>/crcache/lease.json
     private static string ProjectOf(string path)

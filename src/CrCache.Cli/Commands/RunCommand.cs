@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
-using CrCache.Checkpoints;
+using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
@@ -14,9 +14,10 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache run</c>: restores containers, runs a command with their variables, removes them.</summary>
 internal static class RunCommand
 {
-    public static Command Create()
+    public static Command Create(Termination termination)
     {
-        var names = new Argument<string[]>("name") { Description = "Presets to restore: a private container of each.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to restore: a private container of each.", Arity = ArgumentArity.OneOrMore };
+        names.CompletionSources.Add(Names.OfPresets);
         var command = new Command("run", "Restore containers, run a command with their endpoints in its environment, remove them.\nWrite the command after `--`: crcache run mysql redis -- npm test") { names };
         command.SetAction((result, cancellationToken) =>
         {
@@ -24,47 +25,60 @@ internal static class RunCommand
             var separator = result.Tokens.ToList().FindIndex(token => token.Type == TokenType.DoubleDash);
             var after = separator < 0 ? [] : result.Tokens.Skip(separator + 1).Select(token => token.Value).ToArray();
             var before = result.GetRequiredValue(names);
-            return RunAsync(before[..^Math.Min(after.Length, before.Length)], after, cancellationToken);
+            before = before[..^Math.Min(after.Length, before.Length)];
+            if (Mistake(before, after) is { } mistake)
+            {
+                Console.Error.WriteLine($"crcache: {mistake}");
+                return Task.FromResult(ExitCodes.Usage);
+            }
+
+            return CommandRunner.RunAsync(
+                result, context => RunAsync(context, before, after, termination, cancellationToken), ExitCodes.NotRun, live: true);
         });
         return command;
     }
 
-    private static Task<int> RunAsync(string[] names, string[] command, CancellationToken cancellationToken)
+    private static string? Mistake(string[] names, string[] command) => (names, command) switch
     {
-        var reporter = new TextReporter();
-        return CommandRunner.RunAsync(reporter, "crcache", ExitCodes.NotRun, async () =>
+        ({ Length: 0 }, _) or (_, { Length: 0 }) => "write the containers, then `--`, then the command: crcache run mysql -- npm test",
+        _ when names.Distinct().Count() < names.Length => "name each container once; variables of two of the same name could not be told apart",
+        _ => null,
+    };
+
+    private static async Task<int> RunAsync(
+        CommandContext context, string[] names, string[] command, Termination termination, CancellationToken cancellationToken)
+    {
+        var reporter = context.Reporter;
+        var engine = context.OpenEngine();
+        var store = new CheckpointStore();
+        var work = new CheckpointWork(engine, store, reporter);
+        var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
+        var files = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
+        foreach (var name in names)
         {
-            if (names.Length == 0 || command.Length == 0)
+            reporter.Step(name, "restoring");
+        }
+
+        var lease = await Lease.AcquireAsync(engine, store, files, new ItemProgress(reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+        await using (lease.ConfigureAwait(false))
+        {
+            foreach (var entry in lease.Report.Leases)
             {
-                Console.Error.WriteLine("crcache: write the containers, then `--`, then the command: crcache run mysql -- npm test");
-                return ExitCodes.Usage;
+                reporter.Restored(entry.Name, entry.Message);
             }
 
-            var engine = CommandRunner.OpenEngine();
-            var store = new CheckpointStore();
-            var work = new CheckpointWork(engine, store, reporter);
-            var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
-            var files = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
-            var lease = await Lease.AcquireAsync(engine, store, files, new ItemProgress(reporter, "crcache"), cancellationToken).ConfigureAwait(false);
-            await using (lease.ConfigureAwait(false))
-            {
-                foreach (var entry in lease.Report.Leases)
-                {
-                    reporter.Progress(entry.Name, entry.Message);
-                }
+            await sweep.ConfigureAwait(false);
 
-                await sweep.ConfigureAwait(false);
-                return await CommandRunner.RunAsync(
-                    reporter,
-                    "crcache",
-                    ExitCodes.CommandNotFound,
-                    () => StartAsync(command, lease.Variables, cancellationToken)).ConfigureAwait(false);
-            }
-        });
+            // From here on the terminal is the command's.
+            reporter.Dispose();
+            return await CommandRunner.GuardAsync(
+                reporter, ExitCodes.CommandNotFound, () => StartAsync(command, lease.Variables, termination)).ConfigureAwait(false);
+        }
     }
 
-    private static async Task<int> StartAsync(string[] command, IEnumerable<KeyValuePair<string, string>> variables, CancellationToken cancellationToken)
+    private static async Task<int> StartAsync(string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
     {
+        termination.Token.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(command[0], command[1..]);
         foreach (var (name, value) in variables)
         {
@@ -82,9 +96,8 @@ internal static class RunCommand
         }
 
         using (process)
+        using (termination.ForwardTo(process.Id))
         {
-            // A terminal sends Ctrl+C to the command too; SIGTERM comes to crcache alone and is passed on.
-            using var forward = cancellationToken.Register(() => Termination.Forward(process.Id));
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return process.ExitCode;
         }

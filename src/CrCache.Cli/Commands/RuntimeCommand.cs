@@ -30,26 +30,38 @@ internal static class RuntimeCommand
             Description = "The engine's configuration file, as the engine sees it.",
             DefaultValueFactory = _ => "/etc/docker/daemon.json",
         };
-        var command = new Command("configure", "Install crcache-runc and register it with an engine on this machine. Needs root.") { runtime, root, config };
+        var command = new Command("configure", "Install crcache-runc and register it with an engine on this machine. Needs root.")
+        {
+            runtime, root, config, CommonOptions.Json,
+        };
         command.SetAction((result, _) => CommandRunner.RunAsync(
-            new TextReporter(), "crcache", ExitCodes.Failure, () => Task.FromResult(Configure(result.GetRequiredValue(root), result.GetRequiredValue(config)))));
+            result, context => Task.FromResult(Configure(context, result.GetRequiredValue(root), result.GetRequiredValue(config)))));
         return command;
     }
 
     private static Command CreateCheck()
     {
-        var command = new Command("check", "Dump a tiny process and restore it, for real; say what is missing otherwise.");
-        command.SetAction((_, cancellationToken) => CommandRunner.RunAsync(new TextReporter(), "crcache", ExitCodes.Failure, async () =>
+        var command = new Command("check", "Dump a tiny process and restore it, for real; say what is missing otherwise.") { CommonOptions.Json };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, async context =>
         {
-            using var engine = CommandRunner.OpenEngine();
+            const string Works = "The runtime works: a process was dumped and restored.";
+            using var engine = context.OpenEngine();
             await RuntimeCheck.ProveAsync(engine, cancellationToken).ConfigureAwait(false);
-            Console.WriteLine("The runtime works: a process was dumped and restored.");
+            if (context.Json)
+            {
+                JsonLines.Write(new MemoryLine("memory", true, Works), CliJson.Default.MemoryLine);
+            }
+            else
+            {
+                Console.WriteLine(Works);
+            }
+
             return ExitCodes.Success;
         }));
         return command;
     }
 
-    private static int Configure(string root, string config)
+    private static int Configure(CommandContext context, string root, string config)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -58,9 +70,16 @@ internal static class RuntimeCommand
 
         var script = Path.Combine(AppContext.BaseDirectory, "runtime", "crcache-runc");
         var done = new RuntimeConfigurator(root, config).Configure(script);
-        foreach (var line in done.DefaultIfEmpty("nothing to do: the runtime is registered"))
+        foreach (var line in context.Json ? done : done.DefaultIfEmpty("nothing to do: the runtime is registered"))
         {
-            Console.WriteLine(line);
+            if (context.Json)
+            {
+                JsonLines.Write(new ChangedLine("changed", line), CliJson.Default.ChangedLine);
+            }
+            else
+            {
+                Console.WriteLine(line);
+            }
         }
 
         return ExitCodes.Success;

@@ -7,7 +7,17 @@ internal sealed class TextReporter : IReporter
 {
     public void Progress(string name, string message) => Console.Error.WriteLine($"{name}: {message}");
 
-    public void Done(string name, bool made, double seconds, string message) => Console.Error.WriteLine($"{name}: {message}");
+    public void Step(string name, string message)
+    {
+    }
+
+    public void Done(string name, bool made, double seconds, string message) => Progress(name, message);
+
+    public void Restored(string name, string message) => Progress(name, message);
 
     public void Error(string name, CrCacheException error) => Console.Error.WriteLine($"crcache: error {error.Code}: {error.Message}");
+
+    public void Dispose()
+    {
+    }
 }

@@ -42,6 +42,13 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
         }
     }
 
+    /// <summary>The checkpoint of a spec where the engine has it and <see cref="EnsureAsync"/> would take it, or null.</summary>
+    public async Task<StoredCheckpoint?> FindAsync(CheckpointSpec spec, CancellationToken cancellationToken)
+    {
+        var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
+        return await FindAsync(spec, info, CheckpointKey.Of(spec), cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<StoredCheckpoint?> FindAsync(CheckpointSpec spec, EngineInfo info, string key, CancellationToken cancellationToken)
     {
         var stored = store.Find(info.Id, key);
@@ -74,7 +81,17 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
         }
 
         progress.Report($"starting {spec.Image}");
-        var stored = new StoredCheckpoint { Key = key, EngineId = info.Id, Created = DateTimeOffset.UtcNow, ColdSeconds = 0 };
+        var stored = new StoredCheckpoint
+        {
+            Key = key,
+            EngineId = info.Id,
+            Name = spec.Name,
+            Preset = spec.Preset,
+            Image = spec.Image,
+            Parts = ShownParts.Of(spec),
+            Created = DateTimeOffset.UtcNow,
+            ColdSeconds = 0,
+        };
         if (!canDump || spec.Mode == RestoreMode.Cold)
         {
             var seconds = await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);

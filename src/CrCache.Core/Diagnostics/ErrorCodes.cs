@@ -74,4 +74,10 @@ public static class ErrorCodes
 
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
+
+    /// <summary>Nothing has the name that was asked for: no checkpoint in the store, or no running container.</summary>
+    public const string NothingOfThatName = "CRC4002";
+
+    /// <summary>A checkpoint cannot be removed, because a container that was restored from it is there.</summary>
+    public const string CheckpointInUse = "CRC4003";
 }

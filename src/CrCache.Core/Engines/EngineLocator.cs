@@ -27,8 +27,21 @@ public sealed class EngineLocator
     }
 
     /// <summary>The engine's address. It is not said that something answers there.</summary>
+    /// <param name="asked">What the command line says, an address or a docker context's name; it comes before all else.</param>
     /// <exception cref="CrCacheException">A context is named that does not exist or cannot be read (CRC1001).</exception>
-    public EngineEndpoint Locate()
+    public EngineEndpoint Locate(string? asked = null)
+    {
+        if (asked is { Length: > 0 } and not "default")
+        {
+            return asked.Contains("://", StringComparison.Ordinal)
+                ? Endpoint(asked, "--engine")
+                : Endpoint(ContextHost(asked), $"--engine, docker context '{asked}'");
+        }
+
+        return asked is "default" ? DefaultEndpoint("--engine, ") : LocateBySettings();
+    }
+
+    private EngineEndpoint LocateBySettings()
     {
         if (_variable("DOCKER_HOST") is { Length: > 0 } host)
         {
@@ -41,16 +54,11 @@ public sealed class EngineLocator
             return Endpoint(ContextHost(context), $"docker context '{context}'");
         }
 
-        foreach (var path in DefaultSockets())
-        {
-            if (File.Exists(path))
-            {
-                return Endpoint("unix://" + path, "the default socket");
-            }
-        }
-
-        return Endpoint("unix:///var/run/docker.sock", "the default socket");
+        return DefaultEndpoint("");
     }
+
+    private EngineEndpoint DefaultEndpoint(string source) =>
+        Endpoint("unix://" + (DefaultSockets().FirstOrDefault(File.Exists) ?? "/var/run/docker.sock"), source + "the default socket");
 
     /// <summary>Opens a client of the engine that <see cref="Locate"/> finds. Nothing is sent yet.</summary>
     public static IEngine Open(EngineEndpoint endpoint)

@@ -8,6 +8,9 @@ public sealed record CheckpointSpec
     /// <summary>The item's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The preset's name, for people, or null.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>The image as written, for people and for pulling.</summary>
     public required string Image { get; init; }
 

@@ -54,6 +54,7 @@ public sealed class SpecResolver(IEngine engine)
         var spec = new CheckpointSpec
         {
             Name = item.Name,
+            Preset = preset is null ? null : metadata.Preset ?? item.Name,
             Image = dockerfile is null ? metadata.Image ?? preset!.Image : $"crcache/build:{ImageTag(item.Name)}",
             Dockerfile = dockerfile,
             ImageId = "",

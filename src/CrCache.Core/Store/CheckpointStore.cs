@@ -24,17 +24,14 @@ public sealed class CheckpointStore
     public CheckpointStore(string root) => _root = root;
 
     /// <summary>The checkpoint of that key on that engine, or null. A record that cannot be read counts as none.</summary>
-    public StoredCheckpoint? Find(string engineId, string key)
+    public StoredCheckpoint? Find(string engineId, string key) => Read(Path.Combine(EntryPath(engineId, key), Record));
+
+    /// <summary>The checkpoints of all engines, the newest first. Records that cannot be read are left out.</summary>
+    public IReadOnlyList<StoredCheckpoint> List()
     {
-        try
-        {
-            using var stream = File.OpenRead(Path.Combine(EntryPath(engineId, key), Record));
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.StoredCheckpoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
+        var engines = Path.Combine(_root, "engines");
+        var records = Directory.Exists(engines) ? Directory.EnumerateFiles(engines, Record, SearchOption.AllDirectories) : [];
+        return records.Select(Read).OfType<StoredCheckpoint>().OrderByDescending(checkpoint => checkpoint.Created).ToArray();
     }
 
     /// <summary>Writes the record; from then on the checkpoint is found.</summary>
@@ -92,6 +89,19 @@ public sealed class CheckpointStore
 
                 await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private static StoredCheckpoint? Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, CoreJson.Default.StoredCheckpoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
         }
     }
 

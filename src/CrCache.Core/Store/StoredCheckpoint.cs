@@ -9,6 +9,18 @@ public sealed record StoredCheckpoint
     /// <summary>The engine that has it.</summary>
     public required string EngineId { get; init; }
 
+    /// <summary>The name of the item that it was first made for; null in records of older versions.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The preset of that item, or null.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The image as that item names it.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>What the key was made of, so that a later key can be compared with it; no secrets.</summary>
+    public IReadOnlyList<KeyPart>? Parts { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using CrCache.Checkpoints;
+using CrCache.Cli.Completion;
+using CrCache.Cli.Output;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Cli.Commands;
+
+/// <summary><c>crcache explain</c>: what an item's key is made of, and what has changed since its newest checkpoint.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string?>("name") { HelpName = "name", Description = "A preset.", Arity = ArgumentArity.ZeroOrOne };
+        name.CompletionSources.Add(Names.OfPresets);
+        var item = new Option<FileInfo?>("--item") { Description = "An item file of a build, in place of a preset: obj/…/crcache/NAME.item.json." };
+        var command = new Command("explain", "Show what the key of a checkpoint is made of, and what has changed since the last one was made.")
+        {
+            name, item, CommonOptions.Json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(name) is null == result.GetValue(item) is null)
+            {
+                result.AddError("Name a preset, or an item file: crcache explain mysql");
+            }
+        });
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result,
+            context => RunAsync(
+                context,
+                result.GetValue(item) is { } file ? CheckpointItem.Read(file.FullName) : new CheckpointItem { Name = result.GetValue(name)! },
+                cancellationToken),
+            live: true));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, CheckpointItem item, CancellationToken cancellationToken)
+    {
+        using var engine = context.OpenEngine();
+        var store = new CheckpointStore();
+        var spec = await new SpecResolver(engine).ResolveAsync(item, new ItemProgress(context.Reporter, item.Name), cancellationToken).ConfigureAwait(false);
+        var found = await new CheckpointMaker(engine, store).FindAsync(spec, cancellationToken).ConfigureAwait(false);
+        var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
+        var key = CheckpointKey.Of(spec);
+        var older = found is null
+            ? store.List().FirstOrDefault(other => other.EngineId == info.Id && other.Name == item.Name && other.Key != key && other.Parts is not null)
+            : null;
+        var parts = ExplainedPart.Compare(ShownParts.Of(spec), older?.Parts);
+        var line = new KeyLine("key", item.Name, key, found is not null)
+        {
+            Created = found?.Created,
+            ComparedWith = older?.Key,
+            Message = Describe(found, older, parts),
+        };
+
+        context.Reporter.Dispose();
+        if (context.Json)
+        {
+            JsonLines.Write(line, CliJson.Default.KeyLine);
+            foreach (var part in parts)
+            {
+                JsonLines.Write(
+                    new PartLine("part", item.Name, part.Name, part.Change) { Value = part.Value, Was = part.Change == "same" ? null : part.Was }, CliJson.Default.PartLine);
+            }
+        }
+        else
+        {
+            Print(line, parts);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string Describe(StoredCheckpoint? found, StoredCheckpoint? older, IReadOnlyList<ExplainedPart> parts)
+    {
+        if (found is not null)
+        {
+            return $"The engine has the checkpoint of this key: {(found.Memory is null ? $"for cold starts only. {found.WhyNoMemory}" : "with its memory.")}";
+        }
+
+        if (older is null)
+        {
+            return "The engine has no checkpoint of this key, and there is no other one of this name to compare it with.";
+        }
+
+        var changed = string.Join(", ", parts.Where(part => part.Change != "same").Select(part => part.Name));
+        return $"The engine has no checkpoint of this key. Since the one of {older.Created.ToLocalTime():yyyy-MM-dd HH:mm} ({Text.ShortKey(older.Key)}) has changed: {changed}.";
+    }
+
+    private static void Print(KeyLine line, IReadOnlyList<ExplainedPart> parts)
+    {
+        Console.WriteLine($"{line.Name}: key {line.Key}");
+        var width = parts.Max(part => part.Name.Length);
+        foreach (var part in parts)
+        {
+            var mark = part.Change switch { "changed" => '*', "added" => '+', "removed" => '-', _ => ' ' };
+            var was = part.Change == "changed" ? $"  (was: {part.Was})" : "";
+            Console.WriteLine($"{mark} {part.Name.PadRight(width)}  {part.Value ?? part.Was}{was}");
+        }
+
+        Console.WriteLine(line.Message);
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using CrCache.Cleanup;
+using CrCache.Cli.Completion;
+using CrCache.Cli.Output;
+using CrCache.Diagnostics;
+
+namespace CrCache.Cli.Commands;
+
+/// <summary><c>crcache logs</c>: what the running containers of an item have written.</summary>
+internal static class LogsCommand
+{
+    private const int DefaultLines = 1000;
+
+    // As docker does, but no shorter than what nobody types by mistake.
+    private const int ShortestId = 4;
+
+    public static Command Create()
+    {
+        var name = new Argument<string>("name") { HelpName = "name", Description = "An item's name, or a container's name or id." };
+        name.CompletionSources.Add(Names.OfStored);
+        var tail = new Option<int>("--tail")
+        {
+            Description = "How many of the last lines of each container.",
+            DefaultValueFactory = _ => DefaultLines,
+        };
+        tail.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--tail needs a number of lines, 1 or more.");
+            }
+        });
+        var command = new Command("logs", "Show the log of the running containers of an item.") { name, tail, CommonOptions.Json };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result, context => RunAsync(context, result.GetRequiredValue(name), result.GetValue(tail), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string name, int tail, CancellationToken cancellationToken)
+    {
+        using var engine = context.OpenEngine();
+        var all = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
+        var chosen = all.Where(container => container.Item == name || container.Name == name
+            || (name.Length >= ShortestId && container.Id.StartsWith(name, StringComparison.Ordinal))).ToArray();
+        if (chosen.Length == 0)
+        {
+            throw new CrCacheException(
+                ErrorCodes.NothingOfThatName, $"No container of '{name}' runs on this engine. There run: {Describe(all)}.");
+        }
+
+        foreach (var container in chosen)
+        {
+            Print(context, container, chosen.Length > 1, await engine.GetLogAsync(container.Id, tail, cancellationToken).ConfigureAwait(false));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string Describe(IReadOnlyList<OwnedContainer> all) =>
+        all.Count == 0 ? "none" : string.Join(", ", all.Select(container => $"{container.Item} ({container.Name})"));
+
+    private static void Print(CommandContext context, OwnedContainer container, bool several, string log)
+    {
+        if (!context.Json && log.Length == 0)
+        {
+            // What it wrote before its dump was another container's log.
+            context.Reporter.Progress(container.Name, "has written nothing since it was restored");
+        }
+
+        foreach (var line in log.TrimEnd('\n').Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (context.Json)
+            {
+                JsonLines.Write(new LogLine("log", container.Name, container.Item, line.TrimEnd('\r')), CliJson.Default.LogLine);
+            }
+            else
+            {
+                Console.WriteLine(several ? $"{container.Name} | {line}" : line);
+            }
+        }
+    }
+}

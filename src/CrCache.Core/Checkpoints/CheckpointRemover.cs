@@ -1,0 +1,51 @@
+using CrCache.Cleanup;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Runtimes;
+using CrCache.Store;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>Removes a checkpoint from its engine and from the store.</summary>
+public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
+{
+    /// <summary>Removes the dump, the image and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
+    /// <exception cref="CrCacheException">A container uses it (CRC4003); nothing is removed then.</exception>
+    public async Task RemoveAsync(StoredCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        // One that is being made again just now must not lose its new parts.
+        using var nobodyMakesIt = await store.LockAsync(checkpoint.Key, progress, cancellationToken).ConfigureAwait(false);
+        if (checkpoint.Memory is { } memory && await engine.FindImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            await RefuseIfUsedAsync(checkpoint, memory, cancellationToken).ConfigureAwait(false);
+            await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
+            await engine.RemoveImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false);
+        }
+
+        store.Remove(checkpoint.EngineId, checkpoint.Key);
+    }
+
+    private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, MemoryCheckpoint memory, CancellationToken cancellationToken)
+    {
+        var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
+        if (containers.FirstOrDefault(container => container.Image == memory.ImageId) is { } user)
+        {
+            throw new CrCacheException(
+                ErrorCodes.CheckpointInUse,
+                $"The checkpoint {checkpoint.Name} {checkpoint.Key[..12]} is in use: the container {user.Name} of {user.Owner} was restored from it. End that first.");
+        }
+    }
+
+    private async Task RemoveDumpAsync(MemoryCheckpoint memory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CrCacheRuntime.RemoveDumpAsync(
+                engine, memory.ImageId, memory.Dump, ContainerLabels.Of(ContainerLabels.ForTrial, "remove"), cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            // The runtime is not registered any more: the dump cannot be reached, and cannot be restored either.
+        }
+    }
+}
