@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CrCache.Cli.Output;
+using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
@@ -23,8 +24,14 @@ internal static class DoctorCommand
         Line("engine", endpoint.ToString());
         using var engine = EngineLocator.Open(endpoint);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        Line("version", $"{info.Version}, API {info.ApiVersion}, {info.Platform}, kernel {info.Kernel}");
+        Line("speaks", $"API {info.ApiVersion}, {info.Platform}");
         Line("runtimes", string.Join(", ", info.Runtimes.Order(StringComparer.Ordinal)));
+        var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);
+        foreach (var found in CompatibilityTable.Load().Assess(versions))
+        {
+            Line(found.Component, found.ToString());
+        }
+
         try
         {
             await RuntimeCheck.ProveAsync(engine, cancellationToken).ConfigureAwait(false);
