@@ -9,7 +9,7 @@ source "$here/lib.sh"
 
 usage() {
   cat <<'END'
-usage: build.cmd COMMAND
+usage: build.cmd COMMAND [--engine VERSION]
 
   setup     find a container engine, or on Debian as root make one and the images of the samples
   pack      build the NuGet packages into artifacts/packages
@@ -19,6 +19,9 @@ usage: build.cmd COMMAND
   engine    start | stop | status | env: our own Docker engine (eng/engine.sh)
   images    [NAME...]: build images from Debian packages (eng/images.sh)
   help      this text
+
+--engine VERSION (setup, sample, test, bench; 28, 28-containerd or 20.10) takes that engine of our own, whatever else
+there is. Another version of our own that runs is ended first.
 END
 }
 
@@ -52,6 +55,7 @@ milliseconds() { # the bash of macOS knows whole seconds only
 # Exports DOCKER_HOST for what follows. An engine that answers is used as it is; nothing is installed then.
 setup() { # IMAGE...
   local host
+  [[ ! $engine ]] || DOCKER_HOST=$engine_docker_host
   case ${DOCKER_HOST:-} in
     "$engine_docker_host") setup_own_engine "$@" ;;
     "")
@@ -89,7 +93,8 @@ setup_own_engine() {
   ((EUID == 0)) ||
     die "no container engine answers: start Docker (or point DOCKER_HOST at one), or run this as root to get our own"
   export DOCKER_HOST=$engine_docker_host
-  step setup "engine (Docker and CRIU beside the host's packages)" "$here/engine.sh" start
+  step setup "engine${engine:+ $engine} (Docker and CRIU beside the host's packages)" \
+    "$here/engine.sh" start ${engine:+--engine "$engine"}
   step setup "images $*" "$here/images.sh" "$@"
 }
 
@@ -153,8 +158,25 @@ command_bench() { # FIGURE...
 
 # ----------------------------------------------------------------------------------------------------------------------
 
+# take_engine ARGUMENT...: --engine VERSION goes to engine, the rest to arguments.
+take_engine() {
+  engine='' arguments=()
+  while (($#)); do
+    case $1 in
+      --engine)   (($# > 1)) || die "--engine needs a version"; engine=$2; shift 2 ;;
+      --engine=*) engine=${1#*=}; shift ;;
+      *)          arguments+=("$1"); shift ;;
+    esac
+  done
+}
+
 command=${1:-help}
 (($# == 0)) || shift
+case $command in
+  setup | sample | test | bench)
+    take_engine "$@"
+    set -- ${arguments[@]+"${arguments[@]}"} ;; # the bash of macOS takes an empty array for an unset one
+esac
 case $command in
   setup)               setup mysql redis ;;
   pack)                command_pack "$@" ;;

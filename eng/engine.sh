@@ -3,13 +3,15 @@
 # system, entered through a private mount namespace. Nothing of the host's packages is changed.
 #
 #   engine.sh make   [--engine VERSION]   make the root file system (about a minute, 600 MB); nothing if it is there
-#   engine.sh start  [--engine VERSION]   make, then start and wait until the API answers; nothing if it runs
+#   engine.sh start  [--engine VERSION]   make, then start and wait until the API answers; nothing if it runs, and
+#                                         without a VERSION whichever runs is taken
 #   engine.sh stop                        end it and its containers; images and containers stay on disk
 #   engine.sh status                      running or stopped, version, socket; exit code 0 or 3
 #   engine.sh env                         print the line that points docker clients at it
 #
-# VERSION is 28 (default) or 20.10. Only one runs at a time: two engines on one network namespace fight over docker0
-# and the firewall rules. Everything is kept in CRCACHE_ENGINE_DIR (default /var/lib/crcache-engine):
+# VERSION is 28 (default), 28-containerd (the same with the containerd image store), or 20.10. Only one runs at a time,
+# because two engines on one network namespace fight over docker0 and the firewall rules: a VERSION that is named ends
+# another one that runs. Each has its own images. Everything is in CRCACHE_ENGINE_DIR (default /var/lib/crcache-engine):
 #   run/docker.sock          the API
 #   VERSION/root/            the root file system; root/etc/docker/daemon.json is the engine's configuration
 #   VERSION/dockerd.log      what dockerd said since its last start
@@ -33,9 +35,10 @@ packages=docker.io,containerd,runc,iptables,nftables,kmod,procps,ca-certificates
 choose_version() {
   version=$1
   case $version in
-    28)    suite=sid      extra=criu,docker-cli criu_suite='' ;;
-    20.10) suite=bookworm extra='' criu_suite=sid ;;
-    *)     die "no engine version '$version'; there are 28 and 20.10" ;;
+    28)            suite=sid      extra=criu,docker-cli criu_suite='' features='' ;;
+    28-containerd) suite=sid      extra=criu,docker-cli criu_suite='' features='"containerd-snapshotter": true' ;;
+    20.10)         suite=bookworm extra='' criu_suite=sid features='' ;;
+    *)             die "no engine version '$version'; there are 28, 28-containerd and 20.10" ;;
   esac
   root=$engine_dir/$version/root
   log=$engine_dir/$version/dockerd.log
@@ -95,6 +98,7 @@ write_daemon_json() {
 {
   "bip": "172.30.0.1/24",
   "cgroup-parent": "/$cgroup",
+  "features": {$features},
   "pidfile": "$pid_file",
   "runtimes": {}
 }
@@ -105,13 +109,6 @@ END
 
 # What can change between two starts; all of it is quick.
 configure_root() {
-  # file-locks, link-remap: servers hold locks and deleted files. tcp-established: loopback connections within a
-  # container (RabbitMQ's epmd) are kept. network-lock skip: CRIU would block the container's network by iptables
-  # while it works, so that no peer outside sees a reset; a checkpoint of ours is made without outside peers, and the
-  # calls cost 25 to 70 ms at each restore.
-  mkdir -p "$root/etc/criu"
-  printf '%s\n' file-locks tcp-established link-remap 'network-lock skip' >"$root/etc/criu/runc.conf"
-
   local resolver=/run/systemd/resolve/resolv.conf # the real servers; /etc/resolv.conf may say 127.0.0.53
   [[ -e $resolver ]] || resolver=/etc/resolv.conf
   cp --remove-destination "$resolver" "$root/etc/resolv.conf"
@@ -167,9 +164,12 @@ launch() {
 start() {
   local pid
   if pid=$(engine_pid); then
-    refuse_other_version "$pid"
-    wait_for_api "$pid" # it may be starting still, if the one who started it was killed
-    return
+    if [[ ! $named || /proc/$pid/root/ -ef $root ]]; then
+      wait_for_api "$pid" # it may be starting still, if the one who started it was killed
+      return
+    fi
+    say "ending the other version: $(describe "$pid")"
+    stop
   fi
   refuse_foreign_engine
   end_leftovers
@@ -183,11 +183,6 @@ start() {
   launch
   wait_for_api "$!"
   say "Docker $(server_version) runs at $engine_socket"
-}
-
-refuse_other_version() {
-  [[ /proc/$1/root/ -ef $root ]] ||
-    die "another version runs, and two engines cannot share one network: $(describe "$1"); eng/engine.sh stop ends it"
 }
 
 refuse_foreign_engine() {
@@ -279,14 +274,15 @@ status() {
 
 command=${1:-}
 (($# == 0)) || shift
-choose_version "$default_version"
+named='' # the version that was asked for
 while (($#)); do
   case $1 in
-    --engine)   (($# > 1)) || die "--engine needs a version"; choose_version "$2"; shift 2 ;;
-    --engine=*) choose_version "${1#*=}"; shift ;;
+    --engine)   (($# > 1)) || die "--engine needs a version"; named=$2; shift 2 ;;
+    --engine=*) named=${1#*=}; shift ;;
     *)          die "unknown argument '$1'" ;;
   esac
 done
+choose_version "${named:-$default_version}"
 
 case $command in
   make)   need_root; take_lock "$engine_dir/lock"; make_root ;;

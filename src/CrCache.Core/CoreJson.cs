@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CrCache.Checkpoints;
+using CrCache.Compatibility;
 using CrCache.Leases;
 using CrCache.Presets;
 using CrCache.Specs;
@@ -22,4 +23,5 @@ namespace CrCache;
 [JsonSerializable(typeof(CheckpointFile))]
 [JsonSerializable(typeof(StoredCheckpoint))]
 [JsonSerializable(typeof(LeaseReport))]
+[JsonSerializable(typeof(CompatibilityFile))]
 internal sealed partial class CoreJson : JsonSerializerContext;

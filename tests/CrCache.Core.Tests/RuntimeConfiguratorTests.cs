@@ -67,5 +67,62 @@ public sealed class RuntimeConfiguratorTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_root, "usr")));
     }
 
+    [Theory]
+    [InlineData("""{ "runtimes": [] }""")]
+    [InlineData("""{ "runtimes": { "crcache": "text" } }""")]
+    [InlineData("""{ "runtimes": { "crcache": { "path": 5 } } }""")]
+    public void Runtimes_of_another_shape_are_an_error_and_daemon_json_is_not_changed(string text)
+    {
+        WriteConfig(text);
+        Assert.Equal(ErrorCodes.RuntimeNotConfigured, Assert.Throws<CrCacheException>(Configure).Code);
+        Assert.Equal(text, File.ReadAllText(Config));
+    }
+
+    [Fact]
+    public void Without_a_daemon_json_one_is_made_and_without_an_engine_that_is_said()
+    {
+        Assert.Equal("no running engine was found to read it; it will when it starts", Configure()[^1]);
+        Assert.Equal("/usr/local/sbin/crcache-runc", (string?)JsonNode.Parse(File.ReadAllText(Config))!["runtimes"]!["crcache"]!["path"]);
+    }
+
+    [Fact]
+    public void A_process_that_only_has_the_engines_number_gets_no_signal()
+    {
+        // SIGHUP would end it.
+        using var other = System.Diagnostics.Process.Start("sleep", "60");
+        WriteConfig("""{ "pidfile": "/docker.pid" }""");
+        File.WriteAllText(Path.Combine(_root, "docker.pid"), $"{other.Id}\n");
+        Assert.StartsWith("no running engine was found", Configure()[^1], StringComparison.Ordinal);
+        Assert.False(other.WaitForExit(200));
+        other.Kill();
+    }
+
+    [Fact]
+    public void A_daemon_json_that_is_a_link_stays_one()
+    {
+        WriteConfig("{}");
+        var target = Path.Combine(_root, "shared.json");
+        File.Move(Config, target);
+        File.CreateSymbolicLink(Config, target);
+        Configure();
+        Assert.Equal(target, File.ResolveLinkTarget(Config, returnFinalTarget: true)?.FullName);
+        Assert.Contains("crcache-runc", File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_written_it_says_that_root_can()
+    {
+        // Nobody can make a directory there, root included.
+        var error = Assert.Throws<CrCacheException>(() => new RuntimeConfigurator("/sys/kernel").Configure(_script));
+        Assert.Equal(ErrorCodes.RuntimeNotConfigured, error.Code);
+        Assert.Contains("sudo", error.Message, StringComparison.Ordinal);
+    }
+
+    private void WriteConfig(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Config)!);
+        File.WriteAllText(Config, text);
+    }
+
     private IReadOnlyList<string> Configure() => new RuntimeConfigurator(_root).Configure(_script);
 }

@@ -38,6 +38,59 @@ public sealed class RuntimeTests(EngineFixture fixture)
     }
 
     [EngineFact]
+    public async Task A_dump_removed_during_restores_gives_copies_or_errors_and_leaves_nothing()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test");
+            var dumped = await _engine.CreateContainerAsync(Definition([]) with { Hostname = "race", SeccompProfile = Checkpoints.SeccompProfile.WithoutIoUring }, default);
+            var image = "";
+            try
+            {
+                await _engine.StartContainerAsync(dumped, default);
+                await _engine.ExecAsync(dumped, ["sh", "-c", "until redis-cli ping; do sleep 0.05; done"], TimeSpan.FromSeconds(20), default);
+                await CrCacheRuntime.DumpAsync(_engine, dumped, default);
+                image = await _engine.CommitAsync(dumped, "crcache/test", dumped, labels, default);
+                var copies = Enumerable.Range(0, 2).Select(_ => RestoreAsync(image, dumped)).ToArray();
+                await Task.Delay(round * 150);
+                await CrCacheRuntime.RemoveDumpAsync(_engine, image, dumped, labels, default);
+                Assert.All(await Task.WhenAll(copies), outcome => Assert.Matches("^running$|there is no dump|cannot restore", outcome));
+                Assert.Contains("there is no dump", await RestoreAsync(image, dumped), StringComparison.Ordinal);
+            }
+            finally
+            {
+                await _engine.RemoveContainerAsync(dumped, default);
+                if (image.Length > 0)
+                {
+                    await _engine.RemoveImageAsync(image, default);
+                }
+            }
+        }
+    }
+
+    [EngineFact]
+    public async Task A_mount_point_that_runc_makes_can_be_entered_by_everybody()
+    {
+        // runc makes it with the umask of whoever calls it, and the runtime's own is stricter.
+        var folder = Directory.CreateTempSubdirectory("crcache mount ").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), "FROM redis:8\nVOLUME /made/by/runc\n");
+        var image = await _engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), $"crcache/test:{Guid.NewGuid():N}", new Progress<string>(), default);
+        Directory.Delete(folder, recursive: true);
+        var id = await _engine.CreateContainerAsync(Definition([]) with { Image = image }, default);
+        try
+        {
+            await _engine.StartContainerAsync(id, default);
+            var result = await _engine.ExecAsync(id, ["stat", "-c", "%a", "/made", "/made/by"], TimeSpan.FromSeconds(20), default);
+            Assert.Equal("755\n755", result.Output.Trim());
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(id, default);
+            await _engine.RemoveImageAsync(image, default);
+        }
+    }
+
+    [EngineFact]
     public async Task Other_signals_reach_the_process()
     {
         var id = await _engine.CreateContainerAsync(Definition([]), default);
@@ -70,6 +123,30 @@ public sealed class RuntimeTests(EngineFixture fixture)
         {
             await _engine.StartContainerAsync(id, default);
             return await _engine.FindContainerAsync(id, default);
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(id, default);
+        }
+    }
+
+    private async Task<string> RestoreAsync(string image, string dump)
+    {
+        var definition = Definition(new() { [CrCacheRuntime.RestoreVariable] = dump }) with
+        {
+            Image = image,
+            Hostname = "race",
+            SeccompProfile = Checkpoints.SeccompProfile.WithoutIoUring,
+        };
+        var id = await _engine.CreateContainerAsync(definition, default);
+        try
+        {
+            await _engine.StartContainerAsync(id, default);
+            return (await _engine.FindContainerAsync(id, default)) is { Running: true } ? "running" : "ended";
+        }
+        catch (CrCacheException e)
+        {
+            return e.Message;
         }
         finally
         {

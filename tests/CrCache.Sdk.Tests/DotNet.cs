@@ -13,9 +13,14 @@ internal static class DotNet
 
     public static Task<CommandResult> RunAsync(string directory, params string[] arguments) => RunAsync(directory, [], arguments);
 
-    public static async Task<CommandResult> RunAsync(string directory, (string Name, string Value)[] environment, params string[] arguments)
+    public static Task<CommandResult> RunAsync(string directory, (string Name, string Value)[] environment, params string[] arguments) =>
+        RunAsync([], directory, environment, arguments);
+
+    /// <summary>Runs it by another command, which is given its command line.</summary>
+    public static async Task<CommandResult> RunAsync(string[] by, string directory, (string Name, string Value)[] environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        string[] words = [.. by, "dotnet", .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CrCache.Cli.Output;
+using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
@@ -26,7 +27,14 @@ internal static class DoctorCommand
         }
 
         using var engine = EngineLocator.Open(endpoint);
-        Print(context, endpoint, await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false));
+        var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
+        Print(context, endpoint, info);
+        var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);
+        foreach (var found in CompatibilityTable.Load().Assess(versions))
+        {
+            Print(context, found);
+        }
+
         Print(context, await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false));
         return ExitCodes.Success;
     }
@@ -61,8 +69,23 @@ internal static class DoctorCommand
             return;
         }
 
-        Line("version", $"{info.Version}, API {info.ApiVersion}, {info.Platform}, kernel {info.Kernel}");
+        Line("speaks", $"API {info.ApiVersion}, {info.Platform}");
         Line("runtimes", string.Join(", ", runtimes));
+    }
+
+    private static void Print(CommandContext context, Assessment found)
+    {
+        if (context.Json)
+        {
+            var verdict = found.Verdict.ToString().ToLowerInvariant();
+            JsonLines.Write(
+                new ComponentLine("component", found.Component, verdict, found.Reason) { Version = found.Version, Advice = found.Advice },
+                CliJson.Default.ComponentLine);
+        }
+        else
+        {
+            Line(found.Component, found.ToString());
+        }
     }
 
     private static void Print(CommandContext context, MemoryLine memory)

@@ -28,6 +28,7 @@ internal static class JsonLines
 [JsonSerializable(typeof(KeyLine))]
 [JsonSerializable(typeof(PartLine))]
 [JsonSerializable(typeof(EngineLine))]
+[JsonSerializable(typeof(ComponentLine))]
 [JsonSerializable(typeof(MemoryLine))]
 [JsonSerializable(typeof(ChangedLine))]
 [JsonSerializable(typeof(RestoredLine))]

@@ -71,6 +71,14 @@ internal sealed record EngineLine(string Event, string Address, string Source)
     public required IReadOnlyList<string> Runtimes { get; init; }
 }
 
+/// <summary><c>doctor</c>: a component that the engine relies on, and what is known of its version.</summary>
+internal sealed record ComponentLine(string Event, string Component, string Verdict, string Reason)
+{
+    public string? Version { get; init; }
+
+    public string? Advice { get; init; }
+}
+
 /// <summary><c>doctor</c> and <c>runtime check</c>: whether memory can be dumped and restored.</summary>
 internal sealed record MemoryLine(string Event, bool Works, string Message)
 {

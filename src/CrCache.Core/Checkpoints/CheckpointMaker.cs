@@ -62,10 +62,28 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
             return await engine.FindImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false) is null ? null : stored;
         }
 
-        // What could not be dumped before is tried again where the reason may be gone: the runtime was registered since,
-        // or a dump is insisted on. Without a reason it was not tried, because a normal start was all that was wanted.
-        var hopeless = stored.WhyNoMemory is { } why && (!HasRuntime(info) || !why.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal));
-        return spec.Mode == RestoreMode.Cold || (hopeless && spec.Mode == RestoreMode.Auto) ? stored : null;
+        // What could not be dumped before is tried again where the reason may be gone: the runtime was registered since, CRIU
+        // was installed since, or a dump is insisted on. Without a reason it was not tried: a normal start was all that was wanted.
+        return spec.Mode switch
+        {
+            RestoreMode.Cold => stored,
+            RestoreMode.Memory => null,
+            _ => stored.WhyNoMemory is not { } reason || await ReasonIsGoneAsync(spec, info, reason, cancellationToken).ConfigureAwait(false) ? null : stored,
+        };
+    }
+
+    private async Task<bool> ReasonIsGoneAsync(CheckpointSpec spec, EngineInfo info, string reason, CancellationToken cancellationToken)
+    {
+        if (!HasRuntime(info) || reason.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal))
+        {
+            return HasRuntime(info);
+        }
+
+        // Asking is quicker than the normal start that a vain attempt would cost at each build.
+        return reason.StartsWith(ErrorCodes.RuntimeNotWorking, StringComparison.Ordinal)
+            && await CrCacheRuntime.AskVersionsAsync(
+                engine, spec.ImageId, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), cancellationToken).ConfigureAwait(false)
+                is { Criu: not null };
     }
 
     private static bool HasRuntime(EngineInfo info) => info.Runtimes.Contains(CrCacheRuntime.Name);
@@ -155,7 +173,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
         catch (Exception e)
         {
             await DiscardAsync(spec, id, imageId).ConfigureAwait(false);
-            if (e is CrCacheException { Code: ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed } failure && spec.Mode != RestoreMode.Memory)
+            if (e is CrCacheException { Code: ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking } failure && spec.Mode != RestoreMode.Memory)
             {
                 // Where a normal start does not answer either, it is the item that is wrong, and the error says so.
                 progress.Report("trying a normal start, because the memory cannot be restored");

@@ -12,6 +12,9 @@ public interface IEngine : IDisposable
     /// <summary>What the engine is and can do.</summary>
     Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken);
 
+    /// <summary>The versions of the engine's parts by the names that it gives them: <c>Engine</c>, <c>containerd</c>, <c>runc</c>, <c>Podman Engine</c>.</summary>
+    Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken);
+
     /// <summary>The image, or null when the engine does not have it.</summary>
     /// <param name="reference">A name with tag or digest, or an image's id.</param>
     /// <param name="cancellationToken">Ends the call.</param>

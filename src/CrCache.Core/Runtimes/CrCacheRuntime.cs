@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 
 namespace CrCache.Runtimes;
 
 /// <summary>How crcache-runc is spoken to through ordinary calls of the engine's API (src/CrCache.Runtime/crcache-runc).</summary>
-internal static class CrCacheRuntime
+internal static partial class CrCacheRuntime
 {
     /// <summary>The name under which the runtime is registered with an engine.</summary>
     public const string Name = "crcache";
@@ -13,13 +14,17 @@ internal static class CrCacheRuntime
     public const string RestoreVariable = "CRCACHE_RESTORE";
 
     private const string RemoveVariable = "CRCACHE_REMOVE";
+    private const string VersionsVariable = "CRCACHE_VERSIONS";
+
+    // The runtime's words where the engine's machine has no CRIU.
+    private const string NoCriu = "CRIU is not installed";
 
     // SIGRTMIN+5; the runtime takes it for "dump this container under its own id".
     private const int DumpSignal = 39;
 
     /// <summary>Dumps a running container's memory; the container ends with it.</summary>
     /// <returns>The dump's key.</returns>
-    /// <exception cref="CrCacheException">CRIU could not do it (CRC3003).</exception>
+    /// <exception cref="CrCacheException">CRIU is not installed (CRC1006) or could not do it (CRC3003).</exception>
     public static async Task<string> DumpAsync(IEngine engine, string containerId, CancellationToken cancellationToken)
     {
         try
@@ -28,6 +33,14 @@ internal static class CrCacheRuntime
         }
         catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
         {
+            if (e.Message.Contains(NoCriu, StringComparison.Ordinal))
+            {
+                throw new CrCacheException(
+                    ErrorCodes.RuntimeNotWorking,
+                    $"The runtime '{Name}' is registered, but {NoCriu} on the engine's machine. Install CRIU 4.2 or later there; `crcache runtime check` proves that it works.",
+                    e);
+            }
+
             throw new CrCacheException(ErrorCodes.DumpFailed, $"The container's memory cannot be dumped: {Essence(e.Message)}", e);
         }
 
@@ -44,30 +57,27 @@ internal static class CrCacheRuntime
     public static async Task RemoveDumpAsync(
         IEngine engine, string image, string dump, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var id = await engine.CreateContainerAsync(
-            new ContainerDefinition
-            {
-                Name = $"crcache-remove-{Guid.NewGuid():N}",
-                Image = image,
-                Labels = labels,
-                Runtime = Name,
-                Command = ["never-started"],
-                Environment = new Dictionary<string, string> { [RemoveVariable] = dump },
-                Network = false,
-            },
-            cancellationToken).ConfigureAwait(false);
-        try
+        // That is the runtime's way of saying yes: there is nothing to create.
+        var answer = await AskAsync(engine, image, RemoveVariable, dump, labels, cancellationToken).ConfigureAwait(false);
+        if (answer is not null && !answer.Message.Contains($"removed {dump}", StringComparison.Ordinal))
         {
-            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            throw answer;
         }
-        catch (CrCacheException e) when (e.Message.Contains($"removed {dump}", StringComparison.Ordinal))
-        {
-            // That is the runtime's way of saying yes: there is nothing to create.
-        }
-        finally
-        {
-            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
-        }
+    }
+
+    /// <summary>The versions of CRIU and runc as the runtime finds them, or null where an older runtime cannot say.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="image">Any image that the engine has.</param>
+    /// <param name="labels">The labels of the container that never comes to be.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public static async Task<RuntimeVersions?> AskVersionsAsync(
+        IEngine engine, string image, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(engine, image, VersionsVariable, "1", labels, cancellationToken).ConfigureAwait(false);
+        var match = Versions().Match(answer?.Message ?? "");
+        return match.Success ? new RuntimeVersions(Found(match.Groups[1].Value), Found(match.Groups[2].Value)) : null;
+
+        static string? Found(string version) => version == "none" ? null : version;
     }
 
     /// <summary>What the runtime said, without the engine's wrapping.</summary>
@@ -77,4 +87,38 @@ internal static class CrCacheRuntime
         var end = message.LastIndexOf(" (POST ", StringComparison.Ordinal);
         return start < 0 ? message : message[start..(end > start ? end : message.Length)].TrimEnd(':', ' ');
     }
+
+    // A container that is created and started only for the error that the runtime answers with.
+    private static async Task<CrCacheException?> AskAsync(
+        IEngine engine, string image, string variable, string value, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var id = await engine.CreateContainerAsync(
+            new ContainerDefinition
+            {
+                Name = $"crcache-ask-{Guid.NewGuid():N}",
+                Image = image,
+                Labels = labels,
+                Runtime = Name,
+                Command = ["never-started"],
+                Environment = new Dictionary<string, string> { [variable] = value },
+                Network = false,
+            },
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            return e;
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    [GeneratedRegex("versions criu=([^ ]+) runc=([^ :]+)")]
+    private static partial Regex Versions();
 }

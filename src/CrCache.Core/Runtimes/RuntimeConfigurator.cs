@@ -51,6 +51,10 @@ public sealed partial class RuntimeConfigurator
                 done.Add(Reload(config));
             }
         }
+        catch (InvalidOperationException e)
+        {
+            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"{OnHost(_configPath)} is not as the engine wants it, so it was not changed: {e.Message}", e);
+        }
         catch (UnauthorizedAccessException e)
         {
             throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"The runtime can only be registered by root: {e.Message} Run it with sudo.", e);
@@ -116,11 +120,12 @@ public sealed partial class RuntimeConfigurator
 
     private static bool Register(JsonObject config)
     {
-        if (config["runtimes"] is not JsonObject runtimes)
+        if (config["runtimes"] is null)
         {
-            config["runtimes"] = runtimes = [];
+            config["runtimes"] = new JsonObject();
         }
 
+        var runtimes = config["runtimes"]!.AsObject();
         if (runtimes[CrCacheRuntime.Name]?["path"]?.GetValue<string>() == ScriptPath)
         {
             return false;
@@ -134,6 +139,9 @@ public sealed partial class RuntimeConfigurator
     {
         var path = OnHost(_configPath);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        // A link stays one: its target is replaced.
+        path = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         var mode = File.Exists(path)
             ? File.GetUnixFileMode(path)
             : UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -145,8 +153,22 @@ public sealed partial class RuntimeConfigurator
         var pidFile = OnHost(config["pidfile"]?.GetValue<string>() ?? "/var/run/docker.pid");
         var reloaded = File.Exists(pidFile)
             && int.TryParse(File.ReadAllText(pidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && IsEngine(pid)
             && SendSignal(pid, Hangup) == 0;
         return reloaded ? "told the engine to read it again" : "no running engine was found to read it; it will when it starts";
+    }
+
+    // The file of an engine that was killed, or of one with process ids of its own, names some other process, which would end.
+    private static bool IsEngine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").TrimEnd() == "dockerd";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static void Replace(string path, byte[] content, UnixFileMode mode)

@@ -34,6 +34,12 @@ internal sealed partial class DockerEngine : IEngine
         };
     }
 
+    public async Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken)
+    {
+        var version = await CallAsync(() => _api.GetAsync("/version", DockerJson.Default.VersionModel, cancellationToken)).ConfigureAwait(false);
+        return (version.Components ?? []).DistinctBy(component => component.Name).ToDictionary(component => component.Name, component => component.Version);
+    }
+
     // Errors of the engine reach the user in the engine's words under one code.
     private static async Task<T> CallAsync<T>(Func<Task<T>> call)
     {

@@ -11,6 +11,10 @@ internal sealed record InfoModel(
     string? KernelVersion,
     Dictionary<string, object?>? Runtimes);
 
+internal sealed record VersionModel(List<ComponentModel>? Components);
+
+internal sealed record ComponentModel(string Name, string Version);
+
 internal sealed record ImageModel(string Id, string? Os, string? Architecture, ImageConfigModel? Config);
 
 internal sealed record ImageConfigModel(
@@ -97,6 +101,7 @@ internal sealed record ImportLineModel(
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(InfoModel))]
+[JsonSerializable(typeof(VersionModel))]
 [JsonSerializable(typeof(ImageModel))]
 [JsonSerializable(typeof(IdModel))]
 [JsonSerializable(typeof(CommitModel))]

@@ -1,0 +1,26 @@
+namespace CrCache.Sdk.Tests;
+
+/// <summary><c>dotnet test</c> with an engine that cannot restore memory.</summary>
+[Collection(SamplesGroup.Name)]
+public sealed class IncompleteEngineTests(SamplesFixture samples)
+{
+    [IncompleteEngineTheory]
+    [InlineData("runtime", "CRC1005")]
+    [InlineData("criu", "CRC1006")]
+    public async Task Tests_pass_with_a_normal_start_and_the_reason_is_said(string lacking, string code)
+    {
+        var sample = samples.CopyQuickstart($"without {lacking}", project => project);
+        (await sample.RunAsync("restore")).Succeeded(); // there is no other network where that engine is
+        using var engine = await IncompleteEngine.StartAsync(lacking, "mysql:9");
+        var result = await DotNet.RunAsync(
+            engine.Inside,
+            sample.Directory,
+            [("DOCKER_HOST", engine.Host), ("CRCACHE_HOME", Path.Combine(sample.Directory, "home"))],
+            ["test", "--no-restore"]);
+        result.Succeeded()
+            .Says("Passed:     3,")
+            .Says("for cold starts of")
+            .Says("CrCache: mysql started cold in")
+            .Says(code);
+    }
+}
