@@ -21,7 +21,7 @@ public sealed class ReportLease : Task
         foreach (var entry in LeaseReport.Read(ReportFile))
         {
             // Never a warning: a project that treats warnings as errors would fail on a machine without CRIU.
-            Log.LogMessage(MessageImportance.High, "CrCache: {0}{1}", entry.Message, entry.Note is null ? "" : $". {entry.Note}");
+            Announcement.Say(BuildEngine, $"CrCache: {entry.Message}{(entry.Note is null ? "" : $". {entry.Note}")}");
         }
 
         if (PrefetchedLease.Take(LeaseId) is { } lease)

@@ -5,7 +5,10 @@ using Task = Microsoft.Build.Utilities.Task;
 
 namespace CrCache.Tasks;
 
-/// <summary>Writes the run settings that load the collector into the test host: the user's own, where there are some, with the collector added.</summary>
+/// <summary>
+/// Writes the run settings that load the collector into the test host (the user's own, where there are some, with the collector
+/// added), and the file beside the test assembly that says the same to a host that is given other run settings, or none.
+/// </summary>
 public sealed class WriteRunSettings : Task
 {
     // These name places relative to the file that they stand in, which is now another.
@@ -14,6 +17,14 @@ public sealed class WriteRunSettings : Task
     /// <summary>The file to write, absolute.</summary>
     [Required]
     public string OutputFile { get; set; } = "";
+
+    /// <summary>The test assembly, absolute.</summary>
+    [Required]
+    public string Source { get; set; } = "";
+
+    /// <summary>The file to write beside the test assembly, absolute.</summary>
+    [Required]
+    public string SourceSettings { get; set; } = "";
 
     /// <summary>The user's own file, if any.</summary>
     public string? UserSettings { get; set; }
@@ -49,7 +60,9 @@ public sealed class WriteRunSettings : Task
             var root = string.IsNullOrEmpty(UserSettings) ? new XElement("RunSettings") : ReadUserSettings(Path.GetFullPath(UserSettings));
             if (Checkpoints.Length > 0)
             {
-                GetOrAdd(GetOrAdd(root, "InProcDataCollectionRunSettings"), "InProcDataCollectors").Add(CollectorElement());
+                var configuration = Configuration();
+                FileContent.WriteWhenDifferent(SourceSettings, configuration.ToString());
+                GetOrAdd(GetOrAdd(root, "InProcDataCollectionRunSettings"), "InProcDataCollectors").Add(CollectorElement(configuration));
             }
 
             FileContent.WriteWhenDifferent(OutputFile, root.ToString());
@@ -86,16 +99,21 @@ public sealed class WriteRunSettings : Task
         return child;
     }
 
-    private XElement CollectorElement() =>
+    private XElement CollectorElement(XElement configuration) =>
         new("InProcDataCollector",
             new XAttribute("friendlyName", "CrCache"),
             new XAttribute("uri", "InProcDataCollector://CrCache/Lease/1.0"),
             new XAttribute("assemblyQualifiedName", "CrCache.TestAdapter.LeaseCollector, CrCache.TestAdapter.Collector, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null"),
             new XAttribute("codebase", Collector),
-            new XElement("Configuration",
-                new XElement("LeaseId", LeaseId),
-                new XElement("Tool", Tool),
-                new XElement("DotNetHost", DotNetHost),
-                new XElement("ReportFile", ReportFile),
-                Checkpoints.Select(checkpoint => new XElement("Checkpoint", checkpoint.ItemSpec))));
+            configuration);
+
+    private XElement Configuration() =>
+        new("Configuration",
+            new XElement("Source", Source),
+            new XElement("LeaseId", LeaseId),
+            new XElement("Collector", Collector),
+            new XElement("Tool", Tool),
+            new XElement("DotNetHost", DotNetHost),
+            new XElement("ReportFile", ReportFile),
+            Checkpoints.Select(checkpoint => new XElement("Checkpoint", checkpoint.ItemSpec)));
 }

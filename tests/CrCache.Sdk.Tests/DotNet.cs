@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Text;
 
@@ -27,9 +28,10 @@ internal static class DotNet
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => s_foreign.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
+        start.Environment.Clear();
+        foreach (var (name, value) in CleanEnvironment())
         {
-            start.Environment.Remove(name);
+            start.Environment[name] = value;
         }
 
         // Nodes that live on would keep the tasks of a package that is gone.
@@ -62,6 +64,12 @@ internal static class DotNet
 
         return new CommandResult(commandLine, process.ExitCode, log.ToString());
     }
+
+    /// <summary>Our environment without what this test run has set.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> CleanEnvironment() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(entry => KeyValuePair.Create((string)entry.Key, (string?)entry.Value ?? ""))
+            .Where(entry => !s_foreign.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     private static void Append(StringBuilder log, string? line)
     {

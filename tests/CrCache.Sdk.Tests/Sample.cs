@@ -5,6 +5,12 @@ internal sealed record Sample(string Directory, string Project)
 {
     private string ProjectFile => Path.Combine(Directory, Project + ".csproj");
 
+    /// <summary>The test assembly.</summary>
+    public string Assembly => Path.Combine(Directory, "bin", "Debug", "net10.0", Project + ".dll");
+
+    /// <summary>What the last lease has said of itself.</summary>
+    public string Report => File("lease.json");
+
     /// <summary>Where the item files and checkpoints go.</summary>
     public string Generated => Path.Combine(Directory, "obj", "Debug", "net10.0", "crcache");
 

@@ -19,6 +19,12 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>The sample of one project; the probe is one of its source files.</summary>
     internal Sample Quickstart { get; private set; } = null!;
 
+    /// <summary>The sample of one project each with NUnit and MSTest.</summary>
+    internal string Frameworks => Path.Combine(Samples, "frameworks");
+
+    /// <summary>Where the SDK that runs us is.</summary>
+    internal static string SdkDirectory => Metadata("SdkDirectory");
+
     /// <summary>The sample of four test projects.</summary>
     internal string Parallel => Path.Combine(Samples, "parallel");
 

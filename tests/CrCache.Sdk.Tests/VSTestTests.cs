@@ -12,7 +12,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         var probe = Path.Combine(_quickstart.Directory, "variables.txt");
         File.Delete(probe);
         (await _quickstart.RunAsync([("PROBE_FILE", probe)], "test")).Succeeded()
-            .Says("Passed:     3,")
+            .Says("Passed:     5,")
             .Says("CrCache: mysql ")
             .Says("(cold start ");
 
@@ -51,7 +51,7 @@ public sealed class VSTestTests(SamplesFixture samples)
     {
         await _quickstart.EnsureBuiltAsync();
         var results = await Task.WhenAll(_quickstart.RunAsync("test", "--no-build"), _quickstart.RunAsync("test", "--no-build"));
-        Assert.All(results, result => result.Succeeded().Says("Passed:     3,"));
+        Assert.All(results, result => result.Succeeded().Says("Passed:     5,"));
     }
 
     [EngineFact]
@@ -59,7 +59,7 @@ public sealed class VSTestTests(SamplesFixture samples)
     {
         await _quickstart.EnsureBuiltAsync();
         var tests = Path.Combine("bin", "Debug", "net10.0", "Quickstart.dll");
-        (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}")).Succeeded().Says("Passed:     3,");
+        (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}")).Succeeded().Says("Passed:     5,");
     }
 
     [EngineFact]
@@ -76,18 +76,56 @@ public sealed class VSTestTests(SamplesFixture samples)
               </RunConfiguration>
             </RunSettings>
             """);
-        (await _quickstart.RunAsync("test", "--no-build", "--settings", "my.runsettings", "--logger", "trx")).Succeeded().Says("Passed:     3,");
+        (await _quickstart.RunAsync("test", "--no-build", "--settings", "my.runsettings", "--logger", "trx")).Succeeded().Says("Passed:     5,");
         Assert.True(File.Exists(probe));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_quickstart.Directory, "my results"), "*.trx"));
     }
 
     [EngineFact]
-    public async Task A_package_reference_and_several_frameworks_work_too()
+    public async Task A_filter_selects_tests()
     {
-        var sample = samples.CopyQuickstart("package reference", project => project
-            .Replace($";CrCache.Sdk/{samples.Version}", "", StringComparison.Ordinal)
-            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>", StringComparison.Ordinal)
-            .Replace("<PackageReference Include=\"xunit\"", $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" /><PackageReference Include=\"xunit\"", StringComparison.Ordinal));
-        (await sample.RunAsync("test")).Succeeded().Says(2, "CrCache: mysql: checkpoint ").Says(2, "Passed:     3,");
+        await _quickstart.EnsureBuiltAsync();
+        (await _quickstart.RunAsync("test", "--no-build", "--filter", "FullyQualifiedName~AnOrderIsStored")).Succeeded().Says("Passed:     1,");
+    }
+
+    [EngineFact]
+    public async Task Run_settings_named_by_a_property_stay_in_force()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var probe = Path.Combine(_quickstart.Directory, "property.txt");
+        File.WriteAllText(Path.Combine(_quickstart.Directory, "property.runsettings"), $"""
+            <RunSettings><RunConfiguration><EnvironmentVariables><PROBE_FILE>{probe}</PROBE_FILE></EnvironmentVariables></RunConfiguration></RunSettings>
+            """);
+        (await _quickstart.RunAsync("test", "--no-build", "-p:RunSettingsFilePath=property.runsettings")).Succeeded().Says("Passed:     5,");
+        Assert.True(File.Exists(probe));
+    }
+
+    [EngineFact]
+    public async Task Other_collectors_work_beside_ours()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var results = Path.Combine(_quickstart.Directory, "coverage");
+        (await _quickstart.RunAsync("test", "--no-build", "--collect", "Code Coverage;Format=cobertura", "--results-directory", results)).Succeeded().Says("Passed:     5,");
+        Assert.NotEmpty(Directory.EnumerateFiles(results, "*.cobertura.xml", SearchOption.AllDirectories));
+    }
+
+    [EngineFact]
+    public async Task Failing_tests_fail_as_they_do_without_us()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        var result = (await _quickstart.RunAsync([("PROBE_FAIL", "1")], "test", "--no-build")).Says("Failed!  - Failed:     1, Passed:     4,").DoesNotSay("error CRC");
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [EngineFact]
+    public async Task Without_a_collector_too_a_lease_that_cannot_be_had_stops_the_run()
+    {
+        await _quickstart.EnsureBuiltAsync();
+        File.WriteAllText(_quickstart.File("mysql.checkpoint"), "{");
+        (await _quickstart.RunAsync("vstest", _quickstart.Assembly)).Failed()
+            .Says("CrCache: error CRC2007: ")
+            .DoesNotSay("Passed!")
+            .DoesNotSay("Failed!");
+        File.Delete(_quickstart.File("mysql.checkpoint"));
     }
 }

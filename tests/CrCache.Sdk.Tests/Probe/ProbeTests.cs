@@ -12,6 +12,16 @@ public class ProbeTests
     public void ToldInTime() => Assert.NotNull(ConnectionString);
 
     [Fact]
+    public void FailsWhenAsked() => Assert.NotEqual("1", Environment.GetEnvironmentVariable("PROBE_FAIL"));
+
+    // Code of this assembly that runs when tests are only looked for, too.
+    public static IEnumerable<object[]> Ports() => [[Environment.GetEnvironmentVariable("CRCACHE_MYSQL_PORT") ?? "not yet known"]];
+
+    [Theory]
+    [MemberData(nameof(Ports))]
+    public void KnowsThePort(string port) => Assert.Matches("^[0-9]+$", port);
+
+    [Fact]
     public async Task TellsWhatItSees()
     {
         if (Environment.GetEnvironmentVariable("PROBE_FILE") is not { Length: > 0 } file)
