@@ -118,6 +118,14 @@ public sealed class RuntimeConfiguratorTests : IDisposable
         Assert.Contains("sudo", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_root_that_does_not_exist_is_not_made()
+    {
+        var root = Path.Combine(_root, "mistyped");
+        Assert.Equal(ErrorCodes.RuntimeNotConfigured, Assert.Throws<CrCacheException>(() => new RuntimeConfigurator(root).Configure(_script)).Code);
+        Assert.False(Directory.Exists(root));
+    }
+
     private void WriteConfig(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Config)!);

@@ -38,6 +38,12 @@ public sealed partial class RuntimeConfigurator
     public IReadOnlyList<string> Configure(string script)
     {
         var done = new List<string>();
+        if (!Directory.Exists(_root))
+        {
+            // Made here, it would hold a registration that no engine ever reads.
+            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"There is no directory {_root} that could be the root of an engine's file system.");
+        }
+
         try
         {
             // Read first: a broken daemon.json stops everything before anything is changed.
