@@ -104,9 +104,14 @@ crcache() {
   dotnet "$repository/src/CrCache.Cli/bin/Release/net10.0/crcache.dll" "$@"
 }
 
+pack() {
+  dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$artifacts/packages" &&
+    dotnet pack "$repository/src/CrCache.Cli" -c Release -o "$artifacts/packages"
+}
+
 command_pack() {
   type -P dotnet >/dev/null || die "the .NET SDK is needed: https://dot.net"
-  step pack "packages" dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$artifacts/packages"
+  step pack "packages" pack
 }
 
 # Our own engine gets the runtime that this checkout builds; somebody else's is not touched without being asked for.
