@@ -19,7 +19,7 @@ internal static class AnswerWaiter
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
     // The engine's proxy accepts a connection before anything listens behind it, and closes it then.
-    private static readonly TimeSpan KeptOpen = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan KeptOpen = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Tries each port of the spec until it answers: the preset's answer on its port, an open connection on the others.</summary>
     /// <exception cref="CrCacheException">The time is over (CRC3002).</exception>
