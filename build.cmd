@@ -4,7 +4,7 @@
 @echo off
 cd /d "%~dp0"
 if "%~1"=="pack" dotnet pack CrCache.sln -c Release -o artifacts\packages & exit /b
-if "%~1"=="sample" dotnet pack CrCache.sln -c Release -o artifacts\packages && dotnet test sdk-samples & exit /b
+if "%~1"=="sample" dotnet pack CrCache.sln -c Release -o artifacts\packages && dotnet test sdk-samples\quickstart & exit /b
 if "%~1"=="test" dotnet test CrCache.sln -c Release & exit /b
 echo usage: build.cmd pack ^| sample ^| test
 exit /b 2
