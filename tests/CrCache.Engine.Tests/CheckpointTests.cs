@@ -120,7 +120,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
         var spec = await fixture.RedisAsync(RestoreMode.Auto) with
         {
             Ready = new ReadyProbe { Exec = ["redis-cli", "-p", "1", "ping"] },
-            TimeoutSeconds = 1,
+            TimeoutSeconds = 2,
         };
         var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, _progress, default));
         Assert.Equal(ErrorCodes.NotReady, error.Code);

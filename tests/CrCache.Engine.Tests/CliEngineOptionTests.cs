@@ -32,7 +32,8 @@ public sealed class CliEngineOptionTests(EngineFixture fixture) : IDisposable
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         var lines = CliHome.Lines(doctor.Output);
         Assert.Equal("--engine, docker context 'mine'", lines[0].GetProperty("source").GetString());
-        Assert.True(lines[1].GetProperty("works").GetBoolean());
+        Assert.Contains(lines, line => line.GetProperty("event").GetString() == "component");
+        Assert.True(lines[^1].GetProperty("works").GetBoolean());
         using var unknown = await Tool.RunAsync(NoEngine(), "list", "--engine", "other");
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("'other'", unknown.Error, StringComparison.Ordinal);

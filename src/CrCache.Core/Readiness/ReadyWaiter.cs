@@ -21,7 +21,7 @@ internal sealed class ReadyWaiter(IEngine engine)
     {
         var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
         var clock = Stopwatch.StartNew();
-        var saw = "it was not run once";
+        var saw = "it did not end";
         while (clock.Elapsed < timeout)
         {
             var state = await engine.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class ReadyWaiter(IEngine engine)
                     return;
                 }
 
-                saw = seen;
+                saw = seen ?? saw;
             }
             catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
             {
@@ -57,14 +57,15 @@ internal sealed class ReadyWaiter(IEngine engine)
             + $"Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
     }
 
-    private async Task<(bool Ready, string Saw)> ProbeAsync(
+    // What it saw is null for a probe that the end of the time cut off: what the one before saw says more.
+    private async Task<(bool Ready, string? Saw)> ProbeAsync(
         string containerId, CheckpointSpec spec, ContainerState state, TimeSpan left, CancellationToken cancellationToken)
     {
         switch (spec.Ready)
         {
             case { Exec: { } command }:
                 var result = await engine.ExecAsync(containerId, command, left, cancellationToken).ConfigureAwait(false);
-                return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : $"no end: {result.Output.Trim()}");
+                return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : null);
             case { Log: { } pattern }:
                 var log = await engine.GetLogAsync(containerId, int.MaxValue, cancellationToken).ConfigureAwait(false);
                 return (Regex.IsMatch(log, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(5)), "no line of the log matches");
@@ -75,7 +76,7 @@ internal sealed class ReadyWaiter(IEngine engine)
         }
     }
 
-    private static async Task<(bool Ready, string Saw)> ProbeHttpAsync(CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
+    private static async Task<(bool Ready, string? Saw)> ProbeHttpAsync(CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
     {
         var address = spec.Ready.Http!;
         var slash = address.IndexOf('/', StringComparison.Ordinal);
