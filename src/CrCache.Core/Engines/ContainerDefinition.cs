@@ -3,6 +3,9 @@ namespace CrCache.Engines;
 /// <summary>A container to be created.</summary>
 public sealed record ContainerDefinition
 {
+    /// <summary>The only address that ports are published on: nobody but this machine reaches a test's container.</summary>
+    public const string PublishedHost = "127.0.0.1";
+
     /// <summary>The container's name on the engine.</summary>
     public required string Name { get; init; }
 
@@ -30,6 +33,6 @@ public sealed record ContainerDefinition
     /// <summary>False: the container sees only its own loopback.</summary>
     public bool Network { get; init; } = true;
 
-    /// <summary>TCP ports to publish on 127.0.0.1, each on a port that the engine chooses.</summary>
+    /// <summary>TCP ports to publish on <see cref="PublishedHost"/>, each on a port that the engine chooses.</summary>
     public IReadOnlyList<int> PublishedPorts { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrCache.Checkpoints;
+using CrCache.Engines;
 using CrCache.Specs;
 
 namespace CrCache.Leases;
@@ -7,7 +8,7 @@ namespace CrCache.Leases;
 /// <summary>The environment variables that tell tests where their containers are (docs/protocol.md).</summary>
 public static class LeaseVariables
 {
-    private const string Host = "127.0.0.1";
+    private const string Host = ContainerDefinition.PublishedHost;
 
     /// <summary>The variables of one container, in a fixed order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Of(RestoredContainer container)

@@ -12,9 +12,6 @@ namespace CrCache.Readiness;
 /// <summary>Waits until a server answers through its published ports, as a client would see it.</summary>
 internal static class AnswerWaiter
 {
-    /// <summary>Where ports are published.</summary>
-    public const string Host = "127.0.0.1";
-
     private const int LongestAnswer = 512;
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
@@ -43,7 +40,7 @@ internal static class AnswerWaiter
         try
         {
             using var client = new TcpClient { NoDelay = true };
-            await client.ConnectAsync(Host, port, limit.Token).ConfigureAwait(false);
+            await client.ConnectAsync(ContainerDefinition.PublishedHost, port, limit.Token).ConfigureAwait(false);
             var stream = client.GetStream();
             return probe is null
                 ? await StaysOpenAsync(stream, limit.Token).ConfigureAwait(false)

@@ -80,7 +80,7 @@ internal sealed class ReadyWaiter(IEngine engine)
     {
         var address = spec.Ready.Http!;
         var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var uri = new UriBuilder(Uri.UriSchemeHttp, AnswerWaiter.Host, state.HostPort(spec, address[..slash])).Uri;
+        var uri = new UriBuilder(Uri.UriSchemeHttp, ContainerDefinition.PublishedHost, state.HostPort(spec, address[..slash])).Uri;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
         try

@@ -177,7 +177,7 @@ internal sealed partial class DockerEngine
             SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null,
             PortBindings = definition.PublishedPorts.ToDictionary(
                 port => $"{Number(port)}/tcp",
-                _ => (IReadOnlyList<PortBindingModel>)[new PortBindingModel("127.0.0.1", "")]),
+                _ => (IReadOnlyList<PortBindingModel>)[new PortBindingModel(ContainerDefinition.PublishedHost, "")]),
         },
     };
 }
