@@ -31,7 +31,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Starts crcache with the rest of a shell's command line.</summary>
     public static Terminal Start(Dictionary<string, string> environment, string arguments, string before = "")
     {
-        var start = new ProcessStartInfo("script", ["-qfec", $"stty cols 160; exec {before}dotnet '{Tool.Path}' {arguments}", "/dev/null"])
+        // A shell's background job, such as the whole test run, ignores SIGINT, and its children inherit that.
+        var start = new ProcessStartInfo("script", ["-qfec", $"stty cols 160; exec {before}env --default-signal=INT dotnet '{Tool.Path}' {arguments}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
