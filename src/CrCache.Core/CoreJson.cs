@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Compatibility;
 using CrCache.Leases;
@@ -22,6 +23,8 @@ namespace CrCache;
 [JsonSerializable(typeof(CheckpointItem))]
 [JsonSerializable(typeof(CheckpointFile))]
 [JsonSerializable(typeof(StoredCheckpoint))]
+[JsonSerializable(typeof(ArchiveRecord))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(LeaseReport))]
 [JsonSerializable(typeof(CompatibilityFile))]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ namespace CrCache.Checkpoints;
 public static class CheckpointKey
 {
     /// <summary>Raised whenever the way in which checkpoints are made changes what is in them.</summary>
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <summary>The key of a spec: 64 hexadecimal digits.</summary>
     public static string Of(CheckpointSpec spec)
@@ -31,7 +31,7 @@ public static class CheckpointKey
     public static IEnumerable<(string Name, string Value)> Parts(CheckpointSpec spec)
     {
         yield return ("format", Format.ToString(CultureInfo.InvariantCulture));
-        yield return ("image", spec.ImageId);
+        yield return ("image", spec.ImageDigest);
         yield return ("platform", spec.Platform);
         yield return ("hostname", spec.Hostname);
         yield return ("seccomp", SeccompProfile.WithoutIoUring);

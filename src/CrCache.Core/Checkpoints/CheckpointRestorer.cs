@@ -12,13 +12,13 @@ namespace CrCache.Checkpoints;
 /// <summary>Brings a private copy of a checkpoint back.</summary>
 public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
 {
-    // A restore answers at once or not at all; after this a normal start is the better choice.
+    // A restore answers at once or not at all; after this the next way is the better choice.
     private static readonly TimeSpan MemoryTimeout = TimeSpan.FromSeconds(10);
 
     // The readiness probe has succeeded by then.
-    private static readonly TimeSpan ColdAnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartedTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Restores by the fastest way that the spec allows and that works; a failed one is explained in the note.</summary>
+    /// <summary>Restores by the fastest way that was proven here and that the spec allows; one that fails is explained in the note.</summary>
     /// <param name="spec">What is wanted.</param>
     /// <param name="stored">What the engine has of it.</param>
     /// <param name="purpose">The label of the container.</param>
@@ -29,75 +29,64 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
     public async Task<RestoredContainer> RestoreAsync(
         CheckpointSpec spec, StoredCheckpoint stored, string purpose, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        if (stored.Memory is null && spec.Mode == RestoreMode.Memory)
-        {
-            throw new CrCacheException(ErrorCodes.RestoreFailed, $"{spec.Name}: Mode is \"memory\", but there is no dump: {stored.WhyNoMemory}");
-        }
-
-        var note = stored.WhyNoMemory;
-        if (stored.Memory is { } memory && MemoryServes(spec, stored, memory))
+        var note = NoteOf(spec, stored);
+        foreach (var rung in RungsOf(spec, stored))
         {
             try
             {
-                return await RestoreMemoryAsync(spec, stored, memory, purpose, cancellationToken).ConfigureAwait(false);
+                return rung switch
+                {
+                    Rung.Memory => await RestoreMemoryAsync(spec, stored.Memory!, VolumesOf(stored), purpose, cancellationToken).ConfigureAwait(false),
+                    Rung.Files => await StartFilesAsync(spec, stored.Files!, VolumesOf(stored), purpose, note, cancellationToken).ConfigureAwait(false),
+                    _ => await StartColdAsync(spec, purpose, note, progress, cancellationToken).ConfigureAwait(false),
+                };
             }
-            catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code != ErrorCodes.NoEngine)
+            catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code == ErrorCodes.RestoreFailed)
             {
                 note = $"{e.Code}: {e.Message}";
             }
         }
 
-        return await StartColdAsync(spec, purpose, spec.Mode == RestoreMode.Cold ? null : note, progress, cancellationToken).ConfigureAwait(false);
+        throw new CrCacheException(ErrorCodes.RestoreFailed, $"{spec.Name}: Mode is \"{spec.Mode.ToString().ToLowerInvariant()}\", but that is not possible here: {note}");
     }
 
-    internal async Task<RestoredContainer> RestoreMemoryAsync(
-        CheckpointSpec spec, StoredCheckpoint stored, MemoryCheckpoint memory, string purpose, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await BringUpAsync(
-                new Attempt(spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, MemoryTimeout, Note: null),
-                FillVolumesAsync,
-                ready: null,
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (CrCacheException e) when (e.Code is ErrorCodes.EngineCallFailed or ErrorCodes.NotReady or ErrorCodes.ContainerEnded)
-        {
-            throw new CrCacheException(ErrorCodes.RestoreFailed, $"{spec.Name} cannot be restored from memory: {CrCacheRuntime.Essence(e.Message)}", e);
-        }
+    /// <summary>The contents of a checkpoint's volumes by their names.</summary>
+    internal Func<string, Stream> VolumesOf(StoredCheckpoint stored) => file => store.OpenFile(stored.EngineId, stored.Key, file);
 
-        async Task FillVolumesAsync(string id)
-        {
-            foreach (var (directory, file) in memory.Volumes)
-            {
-                var tar = store.OpenFile(stored.EngineId, stored.Key, file);
-                await using (tar.ConfigureAwait(false))
-                {
-                    // The tar's first entry is the directory itself, so it is unpacked one level up.
-                    await engine.WriteArchiveAsync(id, Parent(directory), tar, cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
+    /// <summary>Restores from memory.</summary>
+    /// <exception cref="CrCacheException">It cannot be done (CRC3004).</exception>
+    internal Task<RestoredContainer> RestoreMemoryAsync(
+        CheckpointSpec spec, MemoryCheckpoint memory, Func<string, Stream> volumes, string purpose, CancellationToken cancellationToken) =>
+        ExplainAsync($"{spec.Name} cannot be restored from memory", () => BringUpAsync(
+            new Attempt(spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, MemoryTimeout, Note: null),
+            id => FillVolumesAsync(id, memory.Volumes, volumes, cancellationToken),
+            ready: null,
+            cancellationToken));
+
+    /// <summary>Starts a copy from the files of the stopped container.</summary>
+    /// <exception cref="CrCacheException">It cannot be done (CRC3004).</exception>
+    internal Task<RestoredContainer> StartFilesAsync(
+        CheckpointSpec spec, FilesCheckpoint files, Func<string, Stream> volumes, string purpose, string? note, CancellationToken cancellationToken) =>
+        ExplainAsync($"{spec.Name} cannot be started from its files", () => BringUpAsync(
+            new Attempt(spec, ContainerPlan.Files(spec, files, purpose), Rung.Files, StartedTimeout, note),
+            id => FillVolumesAsync(id, files.Volumes, volumes, cancellationToken),
+            id => new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken),
+            cancellationToken));
+
+    /// <summary>Waits until a container answers from outside.</summary>
+    internal async Task<ContainerState> AnswersAsync(CheckpointSpec spec, string id, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");
+        await AnswerWaiter.WaitAsync(spec, state, timeout, cancellationToken).ConfigureAwait(false);
+        return state;
     }
 
-    private static bool MemoryServes(CheckpointSpec spec, StoredCheckpoint stored, MemoryCheckpoint memory) => spec.Mode switch
-    {
-        RestoreMode.Memory => true,
-        RestoreMode.Cold => false,
-        _ => memory.RestoreSeconds < stored.ColdSeconds,
-    };
-
-    private static string Parent(string directory)
-    {
-        var slash = directory.TrimEnd('/').LastIndexOf('/');
-        return slash <= 0 ? "/" : directory[..slash];
-    }
-
-    /// <summary>Starts a copy normally, with all set-up files.</summary>
-    internal Task<RestoredContainer> StartColdAsync(
+    // Starts a copy normally, with all set-up files.
+    private Task<RestoredContainer> StartColdAsync(
         CheckpointSpec spec, string purpose, string? note, IProgress<string> progress, CancellationToken cancellationToken) =>
         BringUpAsync(
-            new Attempt(spec, ContainerPlan.Cold(spec, purpose), Rung.Cold, ColdAnswerTimeout, note),
+            new Attempt(spec, ContainerPlan.Cold(spec, purpose), Rung.Cold, StartedTimeout, note),
             fill: null,
             async id =>
             {
@@ -105,6 +94,64 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
                 await SetupRunner.RunAsync(engine, id, spec, progress, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken);
+
+    private static IEnumerable<Rung> RungsOf(CheckpointSpec spec, StoredCheckpoint stored)
+    {
+        var proven = new List<(Rung Rung, double Seconds)> { (Rung.Cold, stored.ColdSeconds) };
+        if (stored.Memory is { } memory)
+        {
+            proven.Add((Rung.Memory, memory.RestoreSeconds));
+        }
+
+        if (stored.Files is { } files)
+        {
+            proven.Add((Rung.Files, files.RestoreSeconds));
+        }
+
+        return proven
+            .Where(way => spec.Mode == RestoreMode.Auto || way.Rung.ToString() == spec.Mode.ToString())
+            .OrderBy(way => way.Seconds)
+            .Select(way => way.Rung);
+    }
+
+    // Why it may be slower than it could be; nothing where the way is what the user wanted.
+    private static string? NoteOf(CheckpointSpec spec, StoredCheckpoint stored) => spec.Mode switch
+    {
+        RestoreMode.Cold => null,
+        RestoreMode.Files => stored.Files is null ? stored.WhyNoFiles : null,
+        _ => stored.WhyNoMemory,
+    };
+
+    private static async Task<RestoredContainer> ExplainAsync(string what, Func<Task<RestoredContainer>> restore)
+    {
+        try
+        {
+            return await restore().ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code is ErrorCodes.EngineCallFailed or ErrorCodes.NotReady or ErrorCodes.ContainerEnded)
+        {
+            throw new CrCacheException(ErrorCodes.RestoreFailed, $"{what}: {CrCacheRuntime.Essence(e.Message)}", e);
+        }
+    }
+
+    private async Task FillVolumesAsync(string id, IReadOnlyDictionary<string, string> volumes, Func<string, Stream> open, CancellationToken cancellationToken)
+    {
+        foreach (var (directory, file) in volumes)
+        {
+            var tar = open(file);
+            await using (tar.ConfigureAwait(false))
+            {
+                // The tar's first entry is the directory itself, so it is unpacked one level up.
+                await engine.WriteArchiveAsync(id, Parent(directory), tar, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static string Parent(string directory)
+    {
+        var slash = directory.TrimEnd('/').LastIndexOf('/');
+        return slash <= 0 ? "/" : directory[..slash];
+    }
 
     private async Task<RestoredContainer> BringUpAsync(
         Attempt attempt, Func<string, Task>? fill, Func<string, Task>? ready, CancellationToken cancellationToken)
@@ -117,9 +164,7 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             await (fill?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
             await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
             await (ready?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
-            var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");
-            await AnswerWaiter.WaitAsync(spec, state, attempt.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            var state = await AnswersAsync(spec, id, attempt.AnswerTimeout, cancellationToken).ConfigureAwait(false);
             return new RestoredContainer
             {
                 Id = id,

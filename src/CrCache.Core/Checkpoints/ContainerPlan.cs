@@ -31,6 +31,22 @@ internal static class ContainerPlan
         PublishedPorts = Ports(spec),
     };
 
+    /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>
+    public static ContainerDefinition Files(CheckpointSpec spec, FilesCheckpoint files, string purpose) => Cold(spec, purpose) with { Image = files.ImageId };
+
+    /// <summary>A container that is never started. Its id names the checkpoint that is put on the engine; where memory is, through it.</summary>
+    public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) => NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);
+
+    /// <summary>A container that is never started: dumps are read through it.</summary>
+    public static ContainerDefinition ToReadDump(CheckpointSpec spec) => NeverStarted(spec, ContainerLabels.ForTrial, memory: true);
+
+    private static ContainerDefinition NeverStarted(CheckpointSpec spec, string purpose, bool memory) => Base(spec, purpose) with
+    {
+        Command = ["never-started"],
+        Mounts = memory ? DumpTransfer.Mounts : null,
+        Network = false,
+    };
+
     private static ContainerDefinition Start(CheckpointSpec spec, string purpose) => Base(spec, purpose) with
     {
         Environment = spec.Environment,

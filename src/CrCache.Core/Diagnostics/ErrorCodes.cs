@@ -72,6 +72,12 @@ public static class ErrorCodes
     /// <summary>A set-up file did not end in time.</summary>
     public const string SetupTimedOut = "CRC3007";
 
+    /// <summary>A checkpoint's file is damaged, cut off, or not one.</summary>
+    public const string BrokenArchive = "CRC3008";
+
+    /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
+    public const string NotStopped = "CRC3009";
+
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 

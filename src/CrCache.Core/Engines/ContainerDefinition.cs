@@ -30,6 +30,9 @@ public sealed record ContainerDefinition
     /// <summary>A seccomp profile as JSON text, or null for the engine's default.</summary>
     public string? SeccompProfile { get; init; }
 
+    /// <summary>Directories of the engine's machine by directory in the container, or null.</summary>
+    public IReadOnlyDictionary<string, string>? Mounts { get; init; }
+
     /// <summary>False: the container sees only its own loopback.</summary>
     public bool Network { get; init; } = true;
 

@@ -1,10 +1,26 @@
 namespace CrCache.Engines;
 
 /// <summary>An image on an engine.</summary>
-/// <param name="Id">Its digest, <c>sha256:…</c>.</param>
-/// <param name="Platform">Operating system and architecture, for instance <c>linux/amd64</c>.</param>
-/// <param name="Volumes">The directories that the image declares as volumes.</param>
-/// <param name="Ports">The TCP ports that the image declares.</param>
-/// <param name="HealthCommand">The command of the image's HEALTHCHECK, or null.</param>
-public sealed record EngineImage(
-    string Id, string Platform, IReadOnlyList<string> Volumes, IReadOnlyList<int> Ports, IReadOnlyList<string>? HealthCommand);
+public sealed record EngineImage
+{
+    /// <summary>The engine's own digest of it, <c>sha256:…</c>; stores of different kinds have different ones for the same image.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The digest of what a container sees of it, layers and configuration: the same on all engines.</summary>
+    public required string ContentDigest { get; init; }
+
+    /// <summary>Operating system and architecture, for instance <c>linux/amd64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The digests of its uncompressed layers, the lowest first.</summary>
+    public required IReadOnlyList<string> Layers { get; init; }
+
+    /// <summary>The directories that the image declares as volumes.</summary>
+    public required IReadOnlyList<string> Volumes { get; init; }
+
+    /// <summary>The TCP ports that the image declares.</summary>
+    public required IReadOnlyList<int> Ports { get; init; }
+
+    /// <summary>The command of the image's HEALTHCHECK, or null.</summary>
+    public IReadOnlyList<string>? HealthCommand { get; init; }
+}

@@ -39,6 +39,22 @@ public interface IEngine : IDisposable
     Task<string> CommitAsync(
         string containerId, string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
 
+    /// <summary>Writes layers of an image to files, uncompressed.</summary>
+    /// <param name="image">The image's name or id.</param>
+    /// <param name="files">The file to write by the layer's diff id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task ReadLayersAsync(string image, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken);
+
+    /// <summary>Makes an image of one that the engine has and layers on top of it.</summary>
+    /// <param name="image">The name or id of the one below.</param>
+    /// <param name="layers">Files with uncompressed layers, the lowest first.</param>
+    /// <param name="name">The new image's name and tag.</param>
+    /// <param name="labels">Labels in addition to those of the one below.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The new image's id.</returns>
+    Task<string> AddLayersAsync(
+        string image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
+
     /// <summary>Creates a container without starting it.</summary>
     /// <returns>Its id, 64 hexadecimal digits.</returns>
     /// <exception cref="ImageMissingException">The engine does not have the image.</exception>
@@ -49,6 +65,9 @@ public interface IEngine : IDisposable
 
     /// <summary>Sends a signal to a container's first process.</summary>
     Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken);
+
+    /// <summary>Asks a container to end, and kills it when it has not after a time; returns when it has ended.</summary>
+    Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Waits until a container has ended.</summary>
     /// <returns>Its exit code.</returns>

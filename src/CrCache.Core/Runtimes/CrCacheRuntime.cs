@@ -13,6 +13,9 @@ internal static partial class CrCacheRuntime
     /// <summary>A container created with this variable is restored from the dump of that key.</summary>
     public const string RestoreVariable = "CRCACHE_RESTORE";
 
+    /// <summary>Where it keeps the dumps on the engine's machine.</summary>
+    public const string Dumps = "/var/lib/crcache/dumps";
+
     private const string RemoveVariable = "CRCACHE_REMOVE";
     private const string VersionsVariable = "CRCACHE_VERSIONS";
 
@@ -21,6 +24,13 @@ internal static partial class CrCacheRuntime
 
     // SIGRTMIN+5; the runtime takes it for "dump this container under its own id".
     private const int DumpSignal = 39;
+
+    /// <summary>Whether an engine knows the runtime.</summary>
+    public static bool IsRegistered(EngineInfo info) => info.Runtimes.Contains(Name);
+
+    /// <summary>What to tell the user of an engine that does not know it.</summary>
+    public static string HowToRegister(IEngine engine) =>
+        $"the engine at {engine.Endpoint} does not know the runtime '{Name}'. Register it with `sudo crcache runtime configure --runtime docker`.";
 
     /// <summary>Dumps a running container's memory; the container ends with it.</summary>
     /// <returns>The dump's key.</returns>

@@ -17,8 +17,11 @@ public sealed record CheckpointSpec
     /// <summary>The Dockerfile that the image is built from, as a full path, or null.</summary>
     public string? Dockerfile { get; init; }
 
-    /// <summary>The image's digest.</summary>
+    /// <summary>The image's id on the engine that was asked.</summary>
     public required string ImageId { get; init; }
+
+    /// <summary>The digest of the image's content, the same on all engines.</summary>
+    public required string ImageDigest { get; init; }
 
     /// <summary>Operating system and architecture of the image.</summary>
     public required string Platform { get; init; }

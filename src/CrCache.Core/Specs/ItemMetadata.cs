@@ -64,7 +64,7 @@ internal sealed class ItemMetadata
     {
         null => RestoreMode.Auto,
         var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<RestoreMode>(text, ignoreCase: true, out var mode) => mode,
-        var text => throw Bad("Mode", text, "auto, memory or cold"),
+        var text => throw Bad("Mode", text, "auto, memory, files or cold"),
     };
 
     /// <summary><c>5432</c>, or several with names: <c>amqp=5672;management=15672</c>.</summary>

@@ -9,6 +9,9 @@ public enum RestoreMode
     /// <summary>Only from the dump of its memory.</summary>
     Memory,
 
+    /// <summary>Only from the file system of a container that was stopped in an orderly way.</summary>
+    Files,
+
     /// <summary>Only by a normal start.</summary>
     Cold,
 }

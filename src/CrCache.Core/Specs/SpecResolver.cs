@@ -26,7 +26,7 @@ public sealed class SpecResolver(IEngine engine)
     public async Task<CheckpointSpec> ResolveAgainAsync(CheckpointSpec draft, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var image = await FindImageAsync(draft, progress, cancellationToken).ConfigureAwait(false);
-        var spec = draft with { ImageId = image.Id, Platform = image.Platform, Volumes = image.Volumes };
+        var spec = draft with { ImageId = image.Id, ImageDigest = image.ContentDigest, Platform = image.Platform, Volumes = image.Volumes };
         spec = spec.Ports.Count > 0 ? spec : spec with { Ports = DefaultPorts(spec, image) };
         spec = spec with { Ready = CompleteReady(spec, image) };
         ConnectionTemplate.Check(spec);
@@ -58,6 +58,7 @@ public sealed class SpecResolver(IEngine engine)
             Image = dockerfile is null ? metadata.Image ?? preset!.Image : $"crcache/build:{ImageTag(item.Name)}",
             Dockerfile = dockerfile,
             ImageId = "",
+            ImageDigest = "",
             Platform = "",
             Volumes = [],
             Hostname = metadata.Hostname ?? preset?.Hostname ?? HostName(item.Name),

@@ -27,9 +27,15 @@ public sealed record StoredCheckpoint
     /// <summary>Seconds from creating the container to its being ready, measured when the checkpoint was made.</summary>
     public required double ColdSeconds { get; init; }
 
-    /// <summary>The dump and what belongs to it; null where only a normal start is possible.</summary>
+    /// <summary>The dump and what belongs to it; null where it cannot be restored here.</summary>
     public MemoryCheckpoint? Memory { get; init; }
+
+    /// <summary>The stopped container's file system; null where there is none.</summary>
+    public FilesCheckpoint? Files { get; init; }
 
     /// <summary>Why there is no <see cref="Memory"/>, in one line with its code; null where none was wanted.</summary>
     public string? WhyNoMemory { get; init; }
+
+    /// <summary>Why there are no <see cref="Files"/>, in one line with its code; null where none were wanted.</summary>
+    public string? WhyNoFiles { get; init; }
 }

@@ -57,6 +57,13 @@ internal sealed class DockerApi : IDisposable
         return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>As <see cref="GetAsync"/>, but the JSON as it is.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>As <see cref="GetAsync"/>, but null where the engine answers 404.</summary>
     public async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

@@ -34,6 +34,9 @@ internal sealed partial class DockerEngine
     public Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken) =>
         CallAsync(() => _api.CallAsync(HttpMethod.Post, $"/containers/{id}/kill?signal={Number(signal)}", null, cancellationToken));
 
+    public Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
+        CallAsync(() => _api.CallAsync(HttpMethod.Post, $"/containers/{id}/stop?t={Number((int)timeout.TotalSeconds)}", null, cancellationToken));
+
     public async Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken)
     {
         using var nothing = new StringContent("");
@@ -173,6 +176,7 @@ internal sealed partial class DockerEngine
         HostConfig = new HostConfigModel
         {
             Runtime = definition.Runtime,
+            Binds = definition.Mounts is { } mounts ? mounts.Select(mount => $"{mount.Value}:{mount.Key}").ToArray() : null,
             NetworkMode = definition.Network ? Bridge : "none",
             SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null,
             PortBindings = definition.PublishedPorts.ToDictionary(

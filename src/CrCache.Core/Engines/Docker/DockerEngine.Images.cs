@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using CrCache.Diagnostics;
 
@@ -13,12 +15,37 @@ internal sealed partial class DockerEngine
         var image = await CallAsync(() => _api.FindAsync($"/images/{reference}/json", DockerJson.Default.ImageModel, cancellationToken)).ConfigureAwait(false);
         return image is null
             ? null
-            : new EngineImage(
-                image.Id,
-                $"{image.Os}/{image.Architecture}",
-                image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [],
-                image.Config?.ExposedPorts?.Keys.Select(TcpPort).Where(port => port > 0).Order().ToArray() ?? [],
-                HealthCommand(image.Config?.Healthcheck?.Test));
+            : new EngineImage
+            {
+                Id = image.Id,
+                ContentDigest = ContentDigest(image),
+                Platform = $"{image.Os}/{image.Architecture}",
+                Layers = image.RootFileSystem?.Layers ?? [],
+                Volumes = Volumes(image),
+                Ports = image.Config?.ExposedPorts?.Keys.Select(TcpPort).Where(port => port > 0).Order().ToArray() ?? [],
+                HealthCommand = HealthCommand(image.Config?.Healthcheck?.Test),
+            };
+    }
+
+    private static string[] Volumes(ImageModel image) => image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [];
+
+    // Of what decides how a container of it starts. Engines differ in what else they say, and in null and empty.
+    private static string ContentDigest(ImageModel image)
+    {
+        var config = image.Config;
+        string?[] single = [image.Os, image.Architecture, config?.User, config?.WorkingDir, config?.StopSignal];
+        IReadOnlyList<string>?[] lists = [image.RootFileSystem?.Layers, config?.Env, config?.Entrypoint, config?.Cmd, Volumes(image), config?.Healthcheck?.Test];
+        var text = new StringBuilder();
+        foreach (var list in single.Select(value => (IReadOnlyList<string>)[value ?? ""]).Concat(lists.Select(list => list ?? [])))
+        {
+            text.Append(list.Count).Append('\n');
+            foreach (var value in list)
+            {
+                text.Append(value.Length).Append(':').Append(value).Append('\n');
+            }
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     public async Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken)

@@ -15,10 +15,20 @@ internal sealed record VersionModel(List<ComponentModel>? Components);
 
 internal sealed record ComponentModel(string Name, string Version);
 
-internal sealed record ImageModel(string Id, string? Os, string? Architecture, ImageConfigModel? Config);
+internal sealed record ImageModel(string Id, string? Os, string? Architecture, ImageConfigModel? Config, [property: JsonPropertyName("RootFS")] RootFileSystemModel? RootFileSystem);
+
+internal sealed record RootFileSystemModel(IReadOnlyList<string>? Layers);
 
 internal sealed record ImageConfigModel(
-    Dictionary<string, object?>? Volumes, Dictionary<string, object?>? ExposedPorts, HealthcheckModel? Healthcheck);
+    Dictionary<string, object?>? Volumes,
+    Dictionary<string, object?>? ExposedPorts,
+    HealthcheckModel? Healthcheck,
+    IReadOnlyList<string>? Env,
+    IReadOnlyList<string>? Entrypoint,
+    IReadOnlyList<string>? Cmd,
+    string? User,
+    string? WorkingDir,
+    string? StopSignal);
 
 internal sealed record IdModel(string Id);
 
@@ -54,6 +64,8 @@ internal sealed record HostConfigModel
     public string? Runtime { get; init; }
 
     public required string NetworkMode { get; init; }
+
+    public IReadOnlyList<string>? Binds { get; init; }
 
     public IReadOnlyList<string>? SecurityOpt { get; init; }
 

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace CrCache.Archives;
+
+/// <summary>
+/// The members of an archive, and the same as files of an unpacked one: the layout that Podman and CRI-O write, and what
+/// CrCache adds in a folder of its own.
+/// </summary>
+internal static partial class ArchiveLayout
+{
+    /// <summary>The record; the first member, so that reading it reads nothing else.</summary>
+    public const string Record = "crcache/checkpoint.json";
+
+    /// <summary>The digests of all other members; the last member, so that a file that was cut off has none.</summary>
+    public const string Digests = "crcache/sha256sums";
+
+    /// <summary>The folder of the stopped container's file system.</summary>
+    public const string CleanFolder = "crcache/clean/";
+
+    /// <summary>CRIU's images. The directory itself must be a member.</summary>
+    public const string Dump = "checkpoint/";
+
+    /// <summary>CRIU's first image; it is written last wherever a dump goes, so a dump that has it is whole.</summary>
+    public const string Inventory = "inventory.img";
+
+    /// <summary>What the container was, for Podman and checkpointctl.</summary>
+    public const string Config = "config.dump";
+
+    /// <summary>The OCI runtime's configuration of the container.</summary>
+    public const string Spec = "spec.dump";
+
+    /// <summary>CRIU's statistics of the dump.</summary>
+    public const string Statistics = "stats-dump";
+
+    /// <summary>Whether an archive may have a member of that name.</summary>
+    public static bool Knows(string member) => Known().IsMatch(member);
+
+    /// <summary>The members of an unpacked archive in the order in which they are written, without record and digests.</summary>
+    public static IEnumerable<string> MembersOf(string directory) =>
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(directory, file).Replace('\\', '/'))
+            .Where(member => member is not (Record or Digests))
+            .OrderBy(member => member.StartsWith(Dump, StringComparison.Ordinal))
+            .ThenBy(member => member == Dump + Inventory)
+            .ThenBy(member => member, StringComparer.Ordinal);
+
+    // One level of names without a dot in front: nothing here can lead anywhere else.
+    [GeneratedRegex(@"\A(crcache/(checkpoint\.json|sha256sums)|(crcache/clean/)?(rootfs-diff\.tar|deleted\.files|volumes/[A-Za-z0-9_-]+\.tar)|checkpoint/[A-Za-z0-9_-][A-Za-z0-9._-]*|config\.dump|spec\.dump|stats-dump)\z")]
+    private static partial Regex Known();
+}

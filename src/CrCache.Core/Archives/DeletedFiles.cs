@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace CrCache.Archives;
+
+/// <summary>The list of removed paths, as Podman writes it: a JSON array of strings.</summary>
+internal static class DeletedFiles
+{
+    /// <summary>Writes paths of a tar.</summary>
+    public static Task WriteAsync(string file, IEnumerable<string> paths, CancellationToken cancellationToken) => File.WriteAllBytesAsync(
+        file, JsonSerializer.SerializeToUtf8Bytes(paths.Select(TarPath.ToText).ToArray(), CoreJson.Default.StringArray), cancellationToken);
+
+    /// <summary>Reads paths of a tar.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a list.</exception>
+    public static async Task<IReadOnlyList<string>> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(bytes, CoreJson.Default.StringArray)?.Select(TarPath.FromText).ToArray() ?? [];
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"Its list of removed files is damaged: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using CrCache.Archives;
+using CrCache.Cleanup;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Runtimes;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>Brings an unpacked archive to an engine, and tries there each way of restoring it.</summary>
+internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, CheckpointRestorer restorer)
+{
+    /// <summary>Installs and tries it.</summary>
+    /// <param name="spec">What is wanted, with the image as this engine has it.</param>
+    /// <param name="info">The engine.</param>
+    /// <param name="record">The archive's record.</param>
+    /// <param name="area">The unpacked archive.</param>
+    /// <param name="progress">Told what is done.</param>
+    /// <param name="cancellationToken">Ends the work; nothing stays on the engine.</param>
+    /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the way that the spec pins does not work here.</exception>
+    public async Task<StoredCheckpoint> InstallAsync(
+        CheckpointSpec spec, EngineInfo info, ArchiveRecord record, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var stored = new StoredCheckpoint
+        {
+            Key = record.Key,
+            EngineId = info.Id,
+            Name = spec.Name,
+            Preset = spec.Preset,
+            Image = spec.Image,
+            Parts = ShownParts.Of(spec),
+            Created = record.Created,
+            ColdSeconds = record.ColdSeconds,
+            WhyNoMemory = record.WhyNoMemory,
+            WhyNoFiles = record.WhyNoFiles,
+        };
+        store.Remove(info.Id, record.Key);
+        if (record.Memory is null && record.Files is null)
+        {
+            store.Save(stored);
+            return stored;
+        }
+
+        var withMemory = record.Memory is not null && CrCacheRuntime.IsRegistered(info) && spec.Mode is RestoreMode.Auto or RestoreMode.Memory;
+        var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(spec, withMemory), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var layers = await JoinLayersAsync(record, area, cancellationToken).ConfigureAwait(false);
+            stored = withMemory
+                ? await InstallMemoryAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
+                : stored with { WhyNoMemory = stored.WhyNoMemory ?? (record.Memory is null ? null : $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}") };
+            stored = await InstallFilesAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false);
+            store.Save(stored);
+            return stored;
+        }
+        catch
+        {
+            await DiscardAsync(spec, id, withMemory).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StoredCheckpoint> InstallMemoryAsync(
+        CheckpointSpec spec,
+        ArchiveRecord record,
+        StoredCheckpoint stored,
+        string id,
+        Layers layers,
+        WorkArea area,
+        IProgress<string> progress,
+        CancellationToken cancellationToken)
+    {
+        progress.Report("handing its memory to the engine");
+        try
+        {
+            var image = CheckpointImages.Of(id);
+            var memory = new MemoryCheckpoint
+            {
+                Dump = id,
+                ImageName = image,
+                ImageId = await AddLayersAsync(spec, [layers.Memory!], image, cancellationToken).ConfigureAwait(false),
+                Volumes = await SaveVolumesAsync(stored, record.Memory!, "memory", area, cancellationToken).ConfigureAwait(false),
+                RestoreSeconds = 0,
+            };
+            await DumpTransfer.WriteAsync(engine, id, Path.Combine(area.Archive, ArchiveLayout.Dump), area.Scratch, cancellationToken).ConfigureAwait(false);
+            progress.Report("trying the restore");
+            var trial = await restorer.RestoreMemoryAsync(spec, memory, restorer.VolumesOf(stored), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
+            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            return stored with { Memory = memory with { RestoreSeconds = trial.Seconds } };
+        }
+        catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+        {
+            await DiscardAsync(spec, id, withMemory: true).ConfigureAwait(false);
+            return stored with { WhyNoMemory = $"{e.Code}: {e.Message}" };
+        }
+    }
+
+    private async Task<StoredCheckpoint> InstallFilesAsync(
+        CheckpointSpec spec,
+        ArchiveRecord record,
+        StoredCheckpoint stored,
+        string id,
+        Layers layers,
+        WorkArea area,
+        IProgress<string> progress,
+        CancellationToken cancellationToken)
+    {
+        if (record.Files is not { } archived)
+        {
+            return stored;
+        }
+
+        progress.Report("trying a start from its files");
+        var image = CheckpointImages.CleanOf(id);
+        try
+        {
+            var files = new FilesCheckpoint
+            {
+                ImageName = image,
+                ImageId = await AddLayersAsync(spec, archived.OnTopOfMemory ? [layers.Memory!, layers.Files!] : [layers.Files!], image, cancellationToken).ConfigureAwait(false),
+                Volumes = await SaveVolumesAsync(stored, archived, "files", area, cancellationToken).ConfigureAwait(false),
+                RestoreSeconds = 0,
+            };
+            var trial = await restorer.StartFilesAsync(spec, files, restorer.VolumesOf(stored), ContainerLabels.ForTrial, note: null, cancellationToken).ConfigureAwait(false);
+            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            return stored with { Files = files with { RestoreSeconds = trial.Seconds } };
+        }
+        catch (CrCacheException e) when (spec.Mode != RestoreMode.Files && e.Code == ErrorCodes.RestoreFailed)
+        {
+            await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
+            return stored with { WhyNoFiles = $"{e.Code}: {e.Message}" };
+        }
+    }
+
+    private Task<string> AddLayersAsync(CheckpointSpec spec, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
+        engine.AddLayersAsync(spec.ImageId, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
+
+    private static async Task<Layers> JoinLayersAsync(ArchiveRecord record, WorkArea area, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Layers(
+                record.Memory is { } memory ? await JoinAsync(memory).ConfigureAwait(false) : null,
+                record.Files is { } files ? await JoinAsync(files).ConfigureAwait(false) : null);
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CrCacheException(ErrorCodes.BrokenArchive, $"{record.Spec.Name}: the checkpoint's files cannot be used: {e.Message}", e);
+        }
+
+        async Task<string> JoinAsync(ArchivedFiles archived)
+        {
+            var path = area.NewFile();
+            using var changed = File.OpenRead(area.Member(archived.ChangedFiles));
+            using var layer = PrivateFile.Create(path);
+            var changes = new FileSystemChanges(
+                await DeletedFiles.ReadAsync(area.Member(archived.DeletedFiles), cancellationToken).ConfigureAwait(false),
+                archived.Replaced.Select(TarPath.FromText).ToArray());
+            await Layer.JoinAsync(changed, changes, layer, cancellationToken).ConfigureAwait(false);
+            return path;
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
+        StoredCheckpoint stored, ArchivedFiles archived, string rung, WorkArea area, CancellationToken cancellationToken)
+    {
+        var saved = new Dictionary<string, string>();
+        foreach (var (directory, member) in archived.Volumes)
+        {
+            var file = $"{rung}-{Path.GetFileName(member)}";
+            using var content = File.OpenRead(area.Member(archived.Folder + member));
+            await store.SaveFileAsync(stored.EngineId, stored.Key, file, content, cancellationToken).ConfigureAwait(false);
+            saved[directory] = file;
+        }
+
+        return saved;
+    }
+
+    private async Task DiscardAsync(CheckpointSpec spec, string id, bool withMemory)
+    {
+        if (withMemory)
+        {
+            await CrCacheRuntime.RemoveDumpAsync(
+                engine, spec.ImageId, id, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await engine.RemoveImageAsync(CheckpointImages.Of(id), CancellationToken.None).ConfigureAwait(false);
+        await engine.RemoveImageAsync(CheckpointImages.CleanOf(id), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private sealed record Layers(string? Memory, string? Files);
+}

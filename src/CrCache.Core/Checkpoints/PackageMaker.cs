@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using CrCache.Archives;
+using CrCache.Cleanup;
+using CrCache.Criu;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Readiness;
+using CrCache.Runtimes;
+using CrCache.Setup;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>
+/// Makes a checkpoint from nothing, as an unpacked archive: starts a container, waits until it is ready, runs the set-up files,
+/// dumps it; then restores the dump, stops that copy in an orderly way, and takes its files as well.
+/// </summary>
+internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
+{
+    // A server that has to be killed leaves files that need recovery.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes it. The containers, images and the dump that this takes are gone afterwards.</summary>
+    /// <returns>The record; the files are in the work area.</returns>
+    public async Task<ArchiveRecord> MakeAsync(
+        CheckpointSpec spec, EngineInfo info, string key, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var record = new ArchiveRecord
+        {
+            Format = ArchiveRecord.CurrentFormat,
+            Key = key,
+            Spec = spec,
+            Created = DateTimeOffset.UtcNow,
+            Origin = new ArchiveOrigin { Engine = info.Version, Platform = info.Platform, Kernel = info.Kernel },
+            ColdSeconds = 0,
+        };
+        progress.Report($"starting {spec.Image}");
+        if (!CrCacheRuntime.IsRegistered(info))
+        {
+            record = record with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
+        }
+        else if (spec.Mode is RestoreMode.Auto or RestoreMode.Memory)
+        {
+            try
+            {
+                return await MakeWithMemoryAsync(record, area, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code is ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+            {
+                // Where a normal start does not answer either, it is the item that is wrong, and the error says so.
+                progress.Report("trying a normal start, because the memory cannot be restored");
+                area.Clear();
+                record = record with { WhyNoMemory = $"{e.Code}: {e.Message}" };
+            }
+        }
+
+        return await MakeFilesAsync(record, area, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ArchiveRecord> MakeWithMemoryAsync(ArchiveRecord record, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var spec = record.Spec;
+        var clock = Stopwatch.StartNew();
+        var id = await engine.CreateContainerAsync(ContainerPlan.ToDump(spec), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var volumes = await StartAsync(spec, id, progress, cancellationToken).ConfigureAwait(false);
+            record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            if (spec.Ready.NeedsNetwork)
+            {
+                await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            progress.Report("dumping its memory");
+            await CrCacheRuntime.DumpAsync(engine, id, cancellationToken).ConfigureAwait(false);
+            var raw = new MemoryCheckpoint
+            {
+                Dump = id,
+                ImageId = await CommitAsync(spec, id, cancellationToken).ConfigureAwait(false),
+                ImageName = CheckpointImages.Of(id),
+                Volumes = await volumes.SaveAsync(id, area.Archive, cancellationToken).ConfigureAwait(false),
+                RestoreSeconds = 0,
+            };
+            await ReadDumpAsync(spec, id, area, cancellationToken).ConfigureAwait(false);
+            record = await TakeFilesAsync(record, raw, volumes, area, progress, cancellationToken).ConfigureAwait(false);
+            await ContainerMembers.WriteAsync(record, id, area, cancellationToken).ConfigureAwait(false);
+            return record with { Origin = await OriginAsync(record.Origin, spec, cancellationToken).ConfigureAwait(false) };
+        }
+        finally
+        {
+            await RemoveDumpAsync(spec, id).ConfigureAwait(false);
+            await RemoveAsync(id).ConfigureAwait(false);
+        }
+    }
+
+    // The copy proves that the dump can be restored. It can be stopped; the dumped container is dead.
+    private async Task<ArchiveRecord> TakeFilesAsync(
+        ArchiveRecord record, MemoryCheckpoint raw, VolumeContents volumes, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        progress.Report("trying the restore");
+        var spec = record.Spec;
+        var copy = await restorer.RestoreMemoryAsync(
+            spec, raw, file => File.OpenRead(Path.Combine(area.Archive, file)), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            progress.Report("stopping a copy for its files");
+            var memory = new ArchivedFiles { Folder = "", Volumes = raw.Volumes };
+            if (await StopAsync(spec, copy.Id, cancellationToken).ConfigureAwait(false) is { } reason)
+            {
+                return record with
+                {
+                    Memory = (await TakeLayersAsync(spec, raw.ImageId, [memory], area, cancellationToken).ConfigureAwait(false))[0],
+                    WhyNoFiles = reason,
+                };
+            }
+
+            var files = new ArchivedFiles
+            {
+                Folder = ArchiveLayout.CleanFolder,
+                OnTopOfMemory = true,
+                Volumes = await volumes.SaveAsync(copy.Id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
+            };
+            var image = await CommitAsync(spec, copy.Id, cancellationToken).ConfigureAwait(false);
+            var taken = await TakeLayersAsync(spec, image, [memory, files], area, cancellationToken).ConfigureAwait(false);
+            return record with { Memory = taken[0], Files = taken[1] };
+        }
+        finally
+        {
+            await RemoveAsync(copy.Id).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ArchiveRecord> MakeFilesAsync(ArchiveRecord record, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var spec = record.Spec;
+        var clock = Stopwatch.StartNew();
+        var id = await engine.CreateContainerAsync(ContainerPlan.Cold(spec, ContainerLabels.ForTrial), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var volumes = await StartAsync(spec, id, progress, cancellationToken).ConfigureAwait(false);
+            await restorer.AnswersAsync(spec, id, cancellationToken).ConfigureAwait(false);
+            record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            if (spec.Mode == RestoreMode.Cold)
+            {
+                return record;
+            }
+
+            progress.Report("stopping it for its files");
+            if (await StopAsync(spec, id, cancellationToken).ConfigureAwait(false) is { } reason)
+            {
+                return record with { WhyNoFiles = reason };
+            }
+
+            var files = new ArchivedFiles { Folder = ArchiveLayout.CleanFolder, Volumes = await volumes.SaveAsync(id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false) };
+            var image = await CommitAsync(spec, id, cancellationToken).ConfigureAwait(false);
+            return record with { Files = (await TakeLayersAsync(spec, image, [files], area, cancellationToken).ConfigureAwait(false))[0] };
+        }
+        finally
+        {
+            await RemoveAsync(id).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<VolumeContents> StartAsync(CheckpointSpec spec, string id, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var volumes = await VolumeContents.BeforeStartAsync(engine, id, spec.Volumes, cancellationToken).ConfigureAwait(false);
+        await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+        await new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken).ConfigureAwait(false);
+        await SetupRunner.RunAsync(engine, id, spec, progress, cancellationToken).ConfigureAwait(false);
+        return volumes;
+    }
+
+    // Null, or why the files are of no use.
+    private async Task<string?> StopAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken)
+    {
+        const int Killed = 128 + 9;
+        await engine.StopContainerAsync(id, StopTimeout, cancellationToken).ConfigureAwait(false);
+        var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false);
+        return state is { Running: false, ExitCode: not Killed }
+            ? null
+            : $"{ErrorCodes.NotStopped}: {spec.Name} did not stop within {StopTimeout.TotalSeconds:0} s of being asked to, so its files cannot be used without its memory.";
+    }
+
+    private Task<string> CommitAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken) => engine.CommitAsync(
+        id, CheckpointImages.Repository, id, ContainerLabels.Of(ContainerLabels.ForCheckpoint, spec.Name), cancellationToken);
+
+    // The uppermost layers of an image, as many as there are file systems to be taken from it.
+    private async Task<ArchivedFiles[]> TakeLayersAsync(
+        CheckpointSpec spec, string imageId, ArchivedFiles[] files, WorkArea area, CancellationToken cancellationToken)
+    {
+        var image = await engine.FindImageAsync(imageId, cancellationToken).ConfigureAwait(false)
+            ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"{spec.Name}: somebody has removed the image {imageId} while it was needed.");
+        var layers = image.Layers.TakeLast(files.Length).ToArray();
+        var paths = layers.Distinct().ToDictionary(layer => layer, _ => area.NewFile());
+        await engine.ReadLayersAsync(imageId, paths, cancellationToken).ConfigureAwait(false);
+        var attributes = await ContainerMembers.ReadAttributesAsync(area, cancellationToken).ConfigureAwait(false);
+        return await Task.WhenAll(layers.Zip(files, (layer, taken) => SplitAsync(taken, paths[layer]))).ConfigureAwait(false);
+
+        async Task<ArchivedFiles> SplitAsync(ArchivedFiles taken, string path)
+        {
+            using var layer = File.OpenRead(path);
+            using var target = PrivateFile.Create(area.Member(taken.ChangedFiles));
+            var changes = await Layer.SplitAsync(layer, target, attributes, cancellationToken).ConfigureAwait(false);
+            await DeletedFiles.WriteAsync(area.Member(taken.DeletedFiles), changes.Deleted, cancellationToken).ConfigureAwait(false);
+            return taken with { Replaced = changes.Replaced.Select(TarPath.ToText).ToArray() };
+        }
+    }
+
+    private async Task ReadDumpAsync(CheckpointSpec spec, string dump, WorkArea area, CancellationToken cancellationToken)
+    {
+        var directory = area.Member(ArchiveLayout.Dump);
+        var reader = await engine.CreateContainerAsync(ContainerPlan.ToReadDump(spec), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await DumpTransfer.ReadAsync(engine, reader, dump, directory, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(reader, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await Task.Run(() => DumpCompactor.Compact(directory), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ArchiveOrigin> OriginAsync(ArchiveOrigin origin, CheckpointSpec spec, CancellationToken cancellationToken)
+    {
+        var versions = await CrCacheRuntime.AskVersionsAsync(
+            engine, spec.ImageId, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), cancellationToken).ConfigureAwait(false);
+        return origin with { Criu = versions?.Criu, Runc = versions?.Runc };
+    }
+
+    private Task RemoveDumpAsync(CheckpointSpec spec, string id) => CrCacheRuntime.RemoveDumpAsync(
+        engine, spec.ImageId, id, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), CancellationToken.None);
+
+    private async Task RemoveAsync(string id)
+    {
+        await engine.RemoveImageAsync(CheckpointImages.Of(id), CancellationToken.None).ConfigureAwait(false);
+        await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
+    }
+}

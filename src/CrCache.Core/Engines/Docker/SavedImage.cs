@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using CrCache.Archives;
+using CrCache.Diagnostics;
+using CrCache.Store;
+
+namespace CrCache.Engines.Docker;
+
+/// <summary>The tar of <c>docker save</c>, in all forms: layers by their digest (25 and later), compressed (containerd's store), under made-up names (before).</summary>
+internal static class SavedImage
+{
+    private const string Blobs = "blobs/sha256/";
+
+    /// <summary>Writes some of its layers to files.</summary>
+    /// <param name="tar">The image.</param>
+    /// <param name="files">The file to write by the layer's diff id.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task ExtractLayersAsync(Stream tar, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken)
+    {
+        var missing = new HashSet<string>(files.Keys);
+        var reader = new TarReader(tar);
+        while (missing.Count > 0 && await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
+        {
+            if (member.Type != TarType.File || !MayBeLayer(member.Name))
+            {
+                continue;
+            }
+
+            var target = files[missing.First()] + ".part";
+            var digest = await SaveAsync(reader.Content, target, cancellationToken).ConfigureAwait(false);
+            if (missing.Remove(digest))
+            {
+                File.Move(target, files[digest], overwrite: true);
+            }
+            else
+            {
+                File.Delete(target);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine's copy of an image lacks its layer {missing.First()}.");
+        }
+    }
+
+    private static bool MayBeLayer(string name) => name.StartsWith(Blobs, StringComparison.Ordinal) || name.EndsWith("/layer.tar", StringComparison.Ordinal);
+
+    // What it is called says nothing reliable, its content does.
+    private static async Task<string> SaveAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        using var sha = SHA256.Create();
+        var start = new byte[2];
+        var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        using var whole = new ConcatenatedStream(start.AsMemory(0, length), content);
+        using var plain = length == 2 && start[0] == 0x1f && start[1] == 0x8b ? new GZipStream(whole, CompressionMode.Decompress) : (Stream)whole;
+        using var hashed = new CryptoStream(plain, sha, CryptoStreamMode.Read);
+        File.Delete(path);
+        var file = PrivateFile.Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            await hashed.CopyToAsync(file, 1 << 17, cancellationToken).ConfigureAwait(false);
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(sha.Hash!);
+    }
+}
