@@ -86,4 +86,13 @@ public static class ErrorCodes
 
     /// <summary>A checkpoint cannot be removed, because a container that was restored from it is there.</summary>
     public const string CheckpointInUse = "CRC4003";
+
+    /// <summary>The disk of the store is full.</summary>
+    public const string StoreFull = "CRC4010";
+
+    /// <summary>The size that the store may have is no size.</summary>
+    public const string BadStoreSize = "CRC4011";
+
+    /// <summary>An archive in the store is not what was added.</summary>
+    public const string ArchiveBroken = "CRC4012";
 }

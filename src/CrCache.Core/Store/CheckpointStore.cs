@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using CrCache.Diagnostics;
 
 namespace CrCache.Store;
 
@@ -12,16 +11,21 @@ namespace CrCache.Store;
 public sealed class CheckpointStore
 {
     private const string Record = "checkpoint.json";
-    private readonly string _root;
+    private readonly StoreDirectory _directory;
+    private readonly KeyLocks _locks;
 
     /// <summary>Opens the store at CRCACHE_HOME, or in the user's cache directory.</summary>
     public CheckpointStore()
-        : this(DefaultRoot())
+        : this(StoreDirectory.DefaultRoot())
     {
     }
 
     /// <summary>Opens a store at a directory of its own.</summary>
-    public CheckpointStore(string root) => _root = root;
+    public CheckpointStore(string root)
+    {
+        _directory = new StoreDirectory(root);
+        _locks = new KeyLocks(_directory);
+    }
 
     /// <summary>The checkpoint of that key on that engine, or null. A record that cannot be read counts as none.</summary>
     public StoredCheckpoint? Find(string engineId, string key) => Read(Path.Combine(EntryPath(engineId, key), Record));
@@ -29,7 +33,7 @@ public sealed class CheckpointStore
     /// <summary>The checkpoints of all engines, the newest first. Records that cannot be read are left out.</summary>
     public IReadOnlyList<StoredCheckpoint> List()
     {
-        var engines = Path.Combine(_root, "engines");
+        var engines = Path.Combine(_directory.Root, "engines");
         var records = Directory.Exists(engines) ? Directory.EnumerateFiles(engines, Record, SearchOption.AllDirectories) : [];
         return records.Select(Read).OfType<StoredCheckpoint>().OrderByDescending(checkpoint => checkpoint.Created).ToArray();
     }
@@ -37,7 +41,7 @@ public sealed class CheckpointStore
     /// <summary>Writes the record; from then on the checkpoint is found.</summary>
     public void Save(StoredCheckpoint checkpoint)
     {
-        var directory = CreateDirectory(EntryPath(checkpoint.EngineId, checkpoint.Key));
+        var directory = _directory.Create(EntryPath(checkpoint.EngineId, checkpoint.Key));
         PrivateFile.Replace(
             Path.Combine(directory, Record),
             stream => JsonSerializer.Serialize(stream, checkpoint, CoreJson.Default.StoredCheckpoint));
@@ -56,7 +60,7 @@ public sealed class CheckpointStore
     /// <summary>Saves a file of a checkpoint beside its record.</summary>
     public async Task SaveFileAsync(string engineId, string key, string name, Stream content, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(CreateDirectory(EntryPath(engineId, key)), name);
+        var path = Path.Combine(_directory.Create(EntryPath(engineId, key)), name);
         File.Delete(path);
         var file = PrivateFile.Create(path);
         await using (file.ConfigureAwait(false))
@@ -71,24 +75,19 @@ public sealed class CheckpointStore
     /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
     public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(CreateDirectory(Path.Combine(_root, "locks")), key + ".lock");
         for (var attempt = 0; ; attempt++)
         {
-            try
+            if (_locks.TryExclusive(key + ".lock") is { } taken)
             {
-                // The operating system lets go of it when the process ends, however it ends. The file stays: deleting
-                // it would let two processes lock two files of the same name.
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return taken;
             }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (attempt == 1)
-                {
-                    progress.Report("waiting for another process that makes the same checkpoint");
-                }
 
-                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            if (attempt == 1)
+            {
+                progress.Report("waiting for another process that makes the same checkpoint");
             }
+
+            await Task.Delay(100, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -105,53 +104,9 @@ public sealed class CheckpointStore
         }
     }
 
-    private static string DefaultRoot()
-    {
-        if (Environment.GetEnvironmentVariable("CRCACHE_HOME") is { Length: > 0 } home)
-        {
-            return Path.GetFullPath(home);
-        }
-
-        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (OperatingSystem.IsWindows())
-        {
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "crcache");
-        }
-
-        if (OperatingSystem.IsMacOS())
-        {
-            return Path.Combine(user, "Library", "Caches", "crcache");
-        }
-
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-            ? Path.Combine(cache, "crcache")
-            : Path.Combine(user, ".cache", "crcache");
-    }
-
-    private string CreateDirectory(string path)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                return Directory.CreateDirectory(path).FullName;
-            }
-
-            // The mode holds for the last directory of a path only; a private root covers what is below it.
-            const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            Directory.CreateDirectory(_root, OwnerOnly);
-            return Directory.CreateDirectory(path, OwnerOnly).FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CrCacheException(
-                ErrorCodes.StoreUnusable, $"The store's directory {path} cannot be made: {e.Message} Set CRCACHE_HOME to a directory of yours.", e);
-        }
-    }
-
     private string EntryPath(string engineId, string key)
     {
         var engine = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(engineId))).ToLowerInvariant()[..16];
-        return Path.Combine(_root, "engines", engine, key);
+        return Path.Combine(_directory.Root, "engines", engine, key);
     }
 }

@@ -1,0 +1,153 @@
+namespace CrCache.Store;
+
+// What is there, what is wrong with it, and what has to go.
+public sealed partial class ArchiveStore
+{
+    /// <summary>How many bytes the archives take.</summary>
+    public long Size() => _files.Size();
+
+    /// <summary>How many bytes they may take.</summary>
+    /// <exception cref="Diagnostics.CrCacheException">CRCACHE_STORE_SIZE is no size (CRC4011).</exception>
+    public long Budget() => StoreSize.Budget(_size, _files.Size(), _files.Free());
+
+    /// <summary>Whether some process uses it just now.</summary>
+    public bool IsInUse(string key)
+    {
+        using var mine = _locks.TryExclusive(UseOf(key));
+        return mine is null;
+    }
+
+    /// <summary>All archives, the last used first.</summary>
+    public async Task<IReadOnlyList<StoredArchive>> ListAsync(CancellationToken cancellationToken)
+    {
+        await FollowFilesAsync(cancellationToken).ConfigureAwait(false);
+        return _index.All().OrderByDescending(archive => archive.LastUsed).ToArray();
+    }
+
+    /// <summary>
+    /// Removes what was not used for so long, and then the least recently used ones until the rest fits. What is in use stays.
+    /// </summary>
+    /// <param name="unusedFor">Null: age alone is no reason.</param>
+    /// <param name="size">How many bytes may stay; null for the store's own size.</param>
+    /// <param name="cancellationToken">Ends it early; what is removed by then is whole.</param>
+    /// <returns>Those that were removed.</returns>
+    public async Task<IReadOnlyList<StoredArchive>> PruneAsync(
+        TimeSpan? unusedFor = null, long? size = null, CancellationToken cancellationToken = default)
+    {
+        var budget = size ?? Budget();
+        var archives = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var oldest = DateTimeOffset.UtcNow - unusedFor;
+        var removed = archives.Where(archive => archive.LastUsed < oldest && TryRemove(archive)).ToArray();
+        var left = archives.Except(removed).ToArray();
+        if (_files.Size() > budget)
+        {
+            _files.EmptyQuarantine();
+        }
+
+        return [.. removed, .. Eviction.Shrink(left, budget, TryRemove)];
+    }
+
+    /// <summary>Reads the archives, or one of them, and compares them with the index. What differs is put aside.</summary>
+    /// <returns>What was found; nothing where all is well.</returns>
+    public async Task<IReadOnlyList<ArchiveFinding>> VerifyAsync(string? key, CancellationToken cancellationToken)
+    {
+        var findings = await FollowFilesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var archive in _index.All().Where(archive => key is null || archive.Key == key))
+        {
+            if (await VerifyAsync(archive, cancellationToken).ConfigureAwait(false) is { } finding)
+            {
+                findings.Add(finding);
+            }
+        }
+
+        return findings;
+    }
+
+    private async Task<ArchiveFinding?> VerifyAsync(StoredArchive archive, CancellationToken cancellationToken)
+    {
+        using (var use = Open(archive.Key))
+        {
+            if (use is null || await FaultOfAsync(archive, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return null;
+            }
+        }
+
+        using var mine = _locks.TryExclusive(UseOf(archive.Key));
+        if (mine is null)
+        {
+            return new ArchiveFinding(archive.Key, true, "differs from what was added, but is in use; verify it again later");
+        }
+
+        // Looked at again now that it cannot change: it may have been replaced while it was read.
+        var now = _index.All().FirstOrDefault(other => other.Key == archive.Key);
+        if (now is null || !Contains(archive.Key) || await FaultOfAsync(now, cancellationToken).ConfigureAwait(false) is not { } fault)
+        {
+            return null;
+        }
+
+        _files.PutAside(archive.Key);
+        _index.Delete(archive.Key);
+        return new ArchiveFinding(archive.Key, true, $"{fault}; it was put aside, and is made again when it is wanted");
+    }
+
+    private async Task<string?> FaultOfAsync(StoredArchive archive, CancellationToken cancellationToken)
+    {
+        return await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest
+            ? "differs from what was added"
+            : archive.Entry is null && EntryOf(archive.Key) is null ? "is no archive of this key" : null;
+    }
+
+    private ArchiveEntry? EntryOf(string key) => _read(_files.PathOf(key)) is { } entry && entry.Key == key ? entry : null;
+
+    // The key's file goes under its lock, so that nobody opens it meanwhile, and takes its row along.
+    private bool TryRemove(StoredArchive archive)
+    {
+        using var mine = _locks.TryExclusive(UseOf(archive.Key));
+        if (mine is null)
+        {
+            return false;
+        }
+
+        _files.Delete(archive.Key);
+        _index.Delete(archive.Key);
+        return true;
+    }
+
+    // Files that the index does not know: it was lost, or a process was killed between adding the one and the other.
+    private async Task<List<ArchiveFinding>> FollowFilesAsync(CancellationToken cancellationToken)
+    {
+        var findings = new List<ArchiveFinding>();
+        var known = _index.All().Select(archive => archive.Key).ToHashSet();
+        foreach (var key in _files.Keys().Where(key => !known.Contains(key)))
+        {
+            using var use = Open(key);
+            if (use is not null)
+            {
+                _index.PutMissing(await ReadAsync(key, cancellationToken).ConfigureAwait(false));
+                findings.Add(new ArchiveFinding(key, false, "was not in the index; it was added"));
+            }
+        }
+
+        foreach (var key in known.Where(key => !Contains(key)))
+        {
+            _index.Delete(key);
+            findings.Add(new ArchiveFinding(key, false, "is gone; it was taken out of the index"));
+        }
+
+        return findings;
+    }
+
+    private async Task<StoredArchive> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(_files.PathOf(key));
+        return new StoredArchive
+        {
+            Key = key,
+            Entry = EntryOf(key),
+            Size = file.Length,
+            Digest = await ArchiveFiles.DigestAsync(file.FullName, cancellationToken).ConfigureAwait(false),
+            LastUsed = file.LastAccessTimeUtc,
+        };
+    }
+}
