@@ -3,7 +3,6 @@ using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -43,7 +42,7 @@ internal static class CheckpointCommand
     private static async Task<int> RunAsync(CommandContext context, string[] names, FileInfo[] items, CancellationToken cancellationToken)
     {
         using var engine = context.OpenEngine();
-        var work = new CheckpointWork(engine, new CheckpointStore(), context.Reporter);
+        var work = new CheckpointWork(engine, context.MakerFor(engine), context.Reporter);
         var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
         var results = await Task.WhenAll(
             names.Select(name => EnsureAsync(work, context.Reporter, name, () => new CheckpointItem { Name = name }, null, cancellationToken))

@@ -39,9 +39,9 @@ internal static class ExplainCommand
     private static async Task<int> RunAsync(CommandContext context, CheckpointItem item, CancellationToken cancellationToken)
     {
         using var engine = context.OpenEngine();
-        var store = new CheckpointStore();
+        var store = context.Store;
         var spec = await new SpecResolver(engine).ResolveAsync(item, new ItemProgress(context.Reporter, item.Name), cancellationToken).ConfigureAwait(false);
-        var found = await new CheckpointMaker(engine, store).FindAsync(spec, cancellationToken).ConfigureAwait(false);
+        var found = await context.MakerFor(engine).FindAsync(spec, cancellationToken).ConfigureAwait(false);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var key = CheckpointKey.Of(spec);
         var older = found is null

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Leases;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -57,10 +55,10 @@ internal static class LeaseCommand
     private static async Task<Lease> AcquireAsync(
         CommandContext context, FileInfo[] checkpoints, FileInfo? report, CancellationToken cancellationToken)
     {
-        var files = checkpoints.Select(file => CheckpointFile.Read(file.FullName)).ToArray();
+        var items = await Task.WhenAll(checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
         var engine = context.OpenEngine();
         var lease = await Lease.AcquireAsync(
-            engine, new CheckpointStore(), files, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+            engine, context.Store, context.MakerFor(engine), items, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
         if (report is not null)
         {
             lease.Report.Write(report.FullName);

@@ -54,7 +54,7 @@ internal static class ReportCommand
         return new RestoredLine("restored", ProjectOf(path), entry.Name, entry.Rung, entry.Seconds, entry.ColdSeconds)
         {
             Result = entry.Result,
-            BuildSeconds = File.Exists(checkpoint) ? CheckpointFile.Read(checkpoint).Seconds : null,
+            BuildSeconds = CheckpointFile.Find(checkpoint)?.Seconds,
             Message = entry.Message,
             Note = entry.Note,
         };
@@ -65,7 +65,7 @@ internal static class ReportCommand
         line.Project,
         line.Name,
         line.BuildSeconds is { } build ? $"{line.Result} in {Text.Seconds(build)} s" : line.Result,
-        line.Rung == "memory" ? "from memory" : "started cold",
+        line.Rung switch { "memory" => "from memory", "files" => "from its files", _ => "started cold" },
         Text.Seconds(line.Seconds),
         Text.Seconds(line.ColdSeconds),
         (line.Seconds / line.ColdSeconds).ToString("0 %", CultureInfo.InvariantCulture),

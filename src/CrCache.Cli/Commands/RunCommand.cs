@@ -7,7 +7,6 @@ using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -50,16 +49,16 @@ internal static class RunCommand
     {
         var reporter = context.Reporter;
         var engine = context.OpenEngine();
-        var store = new CheckpointStore();
-        var work = new CheckpointWork(engine, store, reporter);
+        var maker = context.MakerFor(engine);
+        var work = new CheckpointWork(engine, maker, reporter);
         var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
-        var files = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
+        var items = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
         foreach (var name in names)
         {
             reporter.Step(name, "restoring");
         }
 
-        var lease = await Lease.AcquireAsync(engine, store, files, new ItemProgress(reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+        var lease = await Lease.AcquireAsync(engine, context.Store, maker, items, new ItemProgress(reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
             foreach (var entry in lease.Report.Leases)

@@ -15,7 +15,7 @@ internal interface IReporter : IDisposable
     void Step(string name, string message);
 
     /// <summary>The checkpoint is there.</summary>
-    void Done(string name, bool made, double seconds, string message);
+    void Done(string name, string result, double seconds, string message);
 
     /// <summary>The copy is there.</summary>
     void Restored(string name, string message);

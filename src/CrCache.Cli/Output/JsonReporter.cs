@@ -11,8 +11,8 @@ internal sealed class JsonReporter : IReporter
     {
     }
 
-    public void Done(string name, bool made, double seconds, string message) => Write(
-        new ReportLine("done", name) { Result = made ? "made" : "found", Seconds = Math.Round(seconds, 3), Message = message });
+    public void Done(string name, string result, double seconds, string message) => Write(
+        new ReportLine("done", name) { Result = result, Seconds = Math.Round(seconds, 3), Message = message });
 
     public void Restored(string name, string message) => Progress(name, message);
 

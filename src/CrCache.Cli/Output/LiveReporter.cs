@@ -28,7 +28,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
 
     public void Step(string name, string message) => Set(name, LiveState.Working, message);
 
-    public void Done(string name, bool made, double seconds, string message) => Set(name, LiveState.Done, message);
+    public void Done(string name, string result, double seconds, string message) => Set(name, LiveState.Done, message);
 
     public void Restored(string name, string message) => Set(name, LiveState.Done, message);
 

@@ -11,7 +11,7 @@ internal sealed class TextReporter : IReporter
     {
     }
 
-    public void Done(string name, bool made, double seconds, string message) => Progress(name, message);
+    public void Done(string name, string result, double seconds, string message) => Progress(name, message);
 
     public void Restored(string name, string message) => Progress(name, message);
 

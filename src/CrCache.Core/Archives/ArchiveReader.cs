@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,8 +26,31 @@ internal static class ArchiveReader
     /// <param name="directory">An empty directory; only what the layout knows is written there.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="CrCacheException">The file is missing, damaged, cut off, or no archive of this version (CRC3008).</exception>
-    public static Task<ArchiveRecord> UnpackAsync(string path, string directory, CancellationToken cancellationToken) =>
+    public static Task<UnpackedArchive> UnpackAsync(string path, string directory, CancellationToken cancellationToken) =>
         OpenAsync(path, (content, token) => UnpackAsync(content, directory, token), cancellationToken);
+
+    /// <summary>What the store's index holds of an archive; null where the file is none.</summary>
+    public static ArchiveEntry? Describe(string path)
+    {
+        try
+        {
+            var record = Task.Run(() => ReadRecordAsync(path, CancellationToken.None)).GetAwaiter().GetResult();
+            using var file = File.OpenRead(path);
+            using var tar = ArchiveCompression.Decompress(file);
+            return new ArchiveEntry
+            {
+                Key = record.Key,
+                Name = record.Spec.Name,
+                Image = record.Spec.Image,
+                Created = record.Created,
+                DiffId = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(tar)),
+            };
+        }
+        catch (Exception e) when (e is CrCacheException or InvalidDataException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<T> OpenAsync<T>(string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -38,11 +60,11 @@ internal static class ArchiveReader
                 path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.SequentialScan });
             await using (file.ConfigureAwait(false))
             {
-                var gzip = new GZipStream(file, CompressionMode.Decompress);
-                await using (gzip.ConfigureAwait(false))
+                var tar = ArchiveCompression.Decompress(file);
+                await using (tar.ConfigureAwait(false))
                 {
                     var limit = Math.Max(AnyFile, file.Length > long.MaxValue / LargestRatio ? long.MaxValue : file.Length * LargestRatio);
-                    return await read(new CountingStream(gzip, limit), cancellationToken).ConfigureAwait(false);
+                    return await read(new CountingStream(tar, limit), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -90,8 +112,10 @@ internal static class ArchiveReader
         return record;
     }
 
-    private static async Task<ArchiveRecord> UnpackAsync(Stream content, string directory, CancellationToken cancellationToken)
+    private static async Task<UnpackedArchive> UnpackAsync(Stream compressed, string directory, CancellationToken cancellationToken)
     {
+        using var sha = SHA256.Create();
+        using var content = new CryptoStream(compressed, sha, CryptoStreamMode.Read, leaveOpen: true);
         var reader = new TarReader(content);
         var (record, digest) = await ReadRecordAsync(reader, cancellationToken).ConfigureAwait(false);
         var digests = new Dictionary<string, string>(StringComparer.Ordinal) { [ArchiveLayout.Record] = digest };
@@ -121,7 +145,7 @@ internal static class ArchiveReader
         // The checksum of the compression stands at its end.
         await content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         Verify(expected, digests);
-        return record;
+        return new UnpackedArchive(record, "sha256:" + Convert.ToHexStringLower(sha.Hash!));
     }
 
     private static async Task<string> ReadDigestsAsync(TarReader reader, TarMember member, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,16 +16,17 @@ internal static class ArchiveWriter
     public static async Task<string> WriteAsync(ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
-        var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
-        await using (gzip.ConfigureAwait(false))
-        {
-            var hashed = new CryptoStream(gzip, sha, CryptoStreamMode.Write, leaveOpen: true);
-            await using (hashed.ConfigureAwait(false))
+        await ArchiveCompression.CompressAsync(
+            output,
+            async compressed =>
             {
-                await WriteMembersAsync(record, directory, hashed, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+                var hashed = new CryptoStream(compressed, sha, CryptoStreamMode.Write, leaveOpen: true);
+                await using (hashed.ConfigureAwait(false))
+                {
+                    await WriteMembersAsync(record, directory, hashed, cancellationToken).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
         return "sha256:" + Convert.ToHexStringLower(sha.Hash!);
     }
 

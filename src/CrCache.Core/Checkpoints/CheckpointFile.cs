@@ -6,18 +6,20 @@ using CrCache.Store;
 namespace CrCache.Checkpoints;
 
 /// <summary>
-/// The file under obj: what was asked for, and where the engine that made it keeps it. Another engine makes it anew from
-/// the spec.
+/// What stands beside an archive under obj, as <c>NAME.checkpoint.json</c>: what the item asked for, and what the engine of the
+/// build has of it, so that a lease need not look into the archive.
 /// </summary>
 public sealed record CheckpointFile
 {
+    private const string Extension = ".json";
+
     /// <summary>The key of <see cref="Spec"/>.</summary>
     public required string Key { get; init; }
 
     /// <summary>What was asked for.</summary>
     public required CheckpointSpec Spec { get; init; }
 
-    /// <summary>What an engine keeps of it.</summary>
+    /// <summary>What the engine of the build has of it.</summary>
     public required StoredCheckpoint Stored { get; init; }
 
     /// <summary>Whether the build made it or found it (<c>made</c>, <c>found</c>), and in how many seconds.</summary>
@@ -26,15 +28,21 @@ public sealed record CheckpointFile
     /// <summary>How long the build took for it, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reads a checkpoint file.</summary>
-    /// <exception cref="CrCacheException">It is missing or broken (CRC2007).</exception>
-    public static CheckpointFile Read(string path)
+    /// <summary>Reads what stands beside an archive; null where nothing does, because the archive was brought from somewhere else.</summary>
+    /// <param name="archive">The archive's path.</param>
+    /// <exception cref="CrCacheException">It is broken (CRC2007).</exception>
+    public static CheckpointFile? Find(string archive)
     {
+        var path = archive + Extension;
         try
         {
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile)
-                ?? throw new JsonException("The file holds nothing.");
+            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -45,6 +53,6 @@ public sealed record CheckpointFile
         }
     }
 
-    /// <summary>Writes the file under another name and renames it, so that nobody ever reads half of it.</summary>
-    public void Write(string path) => PrivateFile.Replace(path, stream => JsonSerializer.Serialize(stream, this, CoreJson.Default.CheckpointFile));
+    /// <summary>Writes it beside an archive, under another name first, so that nobody ever reads half of it.</summary>
+    public void Write(string archive) => PrivateFile.Replace(archive + Extension, stream => JsonSerializer.Serialize(stream, this, CoreJson.Default.CheckpointFile));
 }

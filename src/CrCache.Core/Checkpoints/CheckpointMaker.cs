@@ -1,45 +1,51 @@
-using System.Diagnostics;
+using CrCache.Archives;
 using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
-using CrCache.Readiness;
 using CrCache.Runtimes;
-using CrCache.Setup;
 using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
 
-/// <summary>Finds a checkpoint on the engine, or makes it: starts a container, waits until it is ready, dumps it, tries it.</summary>
-public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
+/// <summary>Finds a checkpoint on the engine, brings its archive there, or makes it.</summary>
+public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, ArchiveStore archives)
 {
-    private const string Repository = "crcache/checkpoint";
     private readonly CheckpointRestorer _restorer = new(engine, store);
 
-    /// <summary>Finds or makes the checkpoint of a spec; one process at a time for each key.</summary>
-    /// <returns>What the engine has, and whether it was made now.</returns>
-    public async Task<(StoredCheckpoint Stored, bool Made)> EnsureAsync(
-        CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
+    /// <summary>Sees to it that the engine has the checkpoint of a spec; one process at a time for each key.</summary>
+    /// <param name="spec">What is wanted.</param>
+    /// <param name="archive">A file that may be its archive, and is used then; or null.</param>
+    /// <param name="write">Whether that file is to be its archive afterwards.</param>
+    /// <param name="progress">Told what is done.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What the engine has, and how it came by it.</returns>
+    public async Task<(StoredCheckpoint Stored, CheckpointSource Source)> EnsureAsync(
+        CheckpointSpec spec, string? archive, bool write, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var key = CheckpointKey.Of(spec);
+        var output = write ? archive : null;
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        if (await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } found)
+        if (await FindWithArchiveAsync().ConfigureAwait(false) is { } found)
         {
-            return (found, false);
+            return (found, CheckpointSource.Found);
         }
 
         using (await store.LockAsync(key, progress, cancellationToken).ConfigureAwait(false))
         {
             // Another process may have made it while this one waited.
-            if (await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } foundNow)
+            if (await FindWithArchiveAsync().ConfigureAwait(false) is { } foundNow)
             {
-                return (foundNow, false);
+                return (foundNow, CheckpointSource.Found);
             }
 
-            var made = await MakeAsync(spec, info, key, progress, cancellationToken).ConfigureAwait(false);
-            store.Save(made);
-            return (made, true);
+            using var area = new WorkArea(store.CreateWorkDirectory());
+            return await InstallAsync(spec, info, key, archive, output, area, progress, cancellationToken).ConfigureAwait(false)
+                ?? (await MakeAsync(spec, info, key, output, area, progress, cancellationToken).ConfigureAwait(false), CheckpointSource.Made);
         }
+
+        async Task<StoredCheckpoint?> FindWithArchiveAsync() =>
+            await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored && TryLink(key, output) ? stored : null;
     }
 
     /// <summary>The checkpoint of a spec where the engine has it and <see cref="EnsureAsync"/> would take it, or null.</summary>
@@ -51,32 +57,40 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
 
     private async Task<StoredCheckpoint?> FindAsync(CheckpointSpec spec, EngineInfo info, string key, CancellationToken cancellationToken)
     {
-        var stored = store.Find(info.Id, key);
-        if (stored is null)
+        if (store.Find(info.Id, key) is not { } stored
+            || !await ServesAsync(spec, info, stored.Memory is not null, stored.Files is not null, stored.WhyNoMemory, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
 
-        if (stored.Memory is { } memory)
+        foreach (var image in new[] { stored.Memory?.ImageId, stored.Files?.ImageId }.OfType<string>())
         {
-            return await engine.FindImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false) is null ? null : stored;
+            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return null;
+            }
         }
 
-        // What could not be dumped before is tried again where the reason may be gone: the runtime was registered since, CRIU
-        // was installed since, or a dump is insisted on. Without a reason it was not tried: a normal start was all that was wanted.
-        return spec.Mode switch
-        {
-            RestoreMode.Cold => stored,
-            RestoreMode.Memory => null,
-            _ => stored.WhyNoMemory is not { } reason || await ReasonIsGoneAsync(spec, info, reason, cancellationToken).ConfigureAwait(false) ? null : stored,
-        };
+        return stored;
     }
+
+    // What could not be dumped before is tried again where the reason may be gone: the runtime was registered since, CRIU was
+    // installed since, or a dump is insisted on. Without a reason it was not tried, because another way was pinned then.
+    private async Task<bool> ServesAsync(
+        CheckpointSpec spec, EngineInfo info, bool hasMemory, bool hasFiles, string? whyNoMemory, CancellationToken cancellationToken) => spec.Mode switch
+        {
+            RestoreMode.Cold => true,
+            RestoreMode.Files => hasFiles,
+            RestoreMode.Memory => hasMemory,
+            _ => hasMemory || (whyNoMemory is not null && !await ReasonIsGoneAsync(spec, info, whyNoMemory, cancellationToken).ConfigureAwait(false)),
+        };
 
     private async Task<bool> ReasonIsGoneAsync(CheckpointSpec spec, EngineInfo info, string reason, CancellationToken cancellationToken)
     {
-        if (!HasRuntime(info) || reason.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal))
+        var registered = CrCacheRuntime.IsRegistered(info);
+        if (!registered || reason.StartsWith(ErrorCodes.RuntimeNotRegistered, StringComparison.Ordinal))
         {
-            return HasRuntime(info);
+            return registered;
         }
 
         // Asking is quicker than the normal start that a vain attempt would cost at each build.
@@ -86,151 +100,142 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store)
                 is { Criu: not null };
     }
 
-    private static bool HasRuntime(EngineInfo info) => info.Runtimes.Contains(CrCacheRuntime.Name);
-
-    private async Task<StoredCheckpoint> MakeAsync(
-        CheckpointSpec spec, EngineInfo info, string key, IProgress<string> progress, CancellationToken cancellationToken)
-    {
-        store.Remove(info.Id, key);
-        var canDump = HasRuntime(info);
-        if (!canDump && spec.Mode == RestoreMode.Memory)
-        {
-            throw new CrCacheException(ErrorCodes.RuntimeNotRegistered, $"{spec.Name}: Mode is \"memory\", but {NoRuntime()}");
-        }
-
-        progress.Report($"starting {spec.Image}");
-        var stored = new StoredCheckpoint
-        {
-            Key = key,
-            EngineId = info.Id,
-            Name = spec.Name,
-            Preset = spec.Preset,
-            Image = spec.Image,
-            Parts = ShownParts.Of(spec),
-            Created = DateTimeOffset.UtcNow,
-            ColdSeconds = 0,
-        };
-        if (!canDump || spec.Mode == RestoreMode.Cold)
-        {
-            var seconds = await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);
-            return stored with { ColdSeconds = seconds, WhyNoMemory = canDump ? null : $"{ErrorCodes.RuntimeNotRegistered}: {NoRuntime()}" };
-        }
-
-        var clock = Stopwatch.StartNew();
-        var id = await engine.CreateContainerAsync(ContainerPlan.ToDump(spec), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var pristine = await ReadVolumeRootsAsync(spec, id, cancellationToken).ConfigureAwait(false);
-            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            await new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken).ConfigureAwait(false);
-            await SetupRunner.RunAsync(engine, id, spec, progress, cancellationToken).ConfigureAwait(false);
-            stored = stored with { ColdSeconds = clock.Elapsed.TotalSeconds };
-            if (spec.Ready.NeedsNetwork)
-            {
-                await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-
-            return await DumpAsync(spec, stored, id, pristine, progress, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    // A normal start that is thrown away: it proves that the item is right, and how long it takes.
-    private async Task<double> TryColdAsync(CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
-    {
-        var trial = await _restorer.StartColdAsync(spec, ContainerLabels.ForTrial, note: null, progress, cancellationToken).ConfigureAwait(false);
-        await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-        return trial.Seconds;
-    }
-
-    private string NoRuntime() =>
-        $"the engine at {engine.Endpoint} does not know the runtime 'crcache'. Register it with `sudo crcache runtime configure --runtime docker`.";
-
-    private async Task<StoredCheckpoint> DumpAsync(
+    // From an archive that is there: the build's own output first, then the store's.
+    private async Task<(StoredCheckpoint Stored, CheckpointSource Source)?> InstallAsync(
         CheckpointSpec spec,
-        StoredCheckpoint stored,
-        string id,
-        IReadOnlyDictionary<string, VolumeRoot> pristine,
+        EngineInfo info,
+        string key,
+        string? archive,
+        string? output,
+        WorkArea area,
         IProgress<string> progress,
         CancellationToken cancellationToken)
     {
-        var imageId = "";
-        try
+        if (archive is not null && await InstallFromAsync(archive).ConfigureAwait(false) is { } ofFile)
         {
-            progress.Report("dumping its memory");
-            var dump = await CrCacheRuntime.DumpAsync(engine, id, cancellationToken).ConfigureAwait(false);
-            imageId = await engine.CommitAsync(id, Repository, id, ContainerLabels.Of(ContainerLabels.ForCheckpoint, spec.Name), cancellationToken).ConfigureAwait(false);
-            var volumes = await SaveVolumesAsync(spec, stored, id, pristine, cancellationToken).ConfigureAwait(false);
-            progress.Report("trying the restore");
-            var memory = new MemoryCheckpoint { Dump = dump, ImageId = imageId, Volumes = volumes, RestoreSeconds = 0 };
-            var trial = await _restorer.RestoreMemoryAsync(spec, stored, memory, ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with { Memory = memory with { RestoreSeconds = trial.Seconds } };
+            await KeepAsync(ofFile.Archive, archive, cancellationToken).ConfigureAwait(false);
+            return (ofFile.Stored, CheckpointSource.Found);
         }
-        catch (Exception e)
+
+        using var use = archives.Open(key);
+        if (use is not null && await InstallFromAsync(use.Path).ConfigureAwait(false) is { } ofStore)
         {
-            await DiscardAsync(spec, id, imageId).ConfigureAwait(false);
-            if (e is CrCacheException { Code: ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking } failure && spec.Mode != RestoreMode.Memory)
+            TryLink(key, output);
+            return (ofStore.Stored, CheckpointSource.Found);
+        }
+
+        return null;
+
+        async Task<(StoredCheckpoint Stored, UnpackedArchive Archive)?> InstallFromAsync(string path)
+        {
+            if (!File.Exists(path))
             {
-                // Where a normal start does not answer either, it is the item that is wrong, and the error says so.
-                progress.Report("trying a normal start, because the memory cannot be restored");
-                await TryColdAsync(spec, progress, cancellationToken).ConfigureAwait(false);
-                return stored with { WhyNoMemory = $"{failure.Code}: {failure.Message}" };
+                return null;
             }
 
-            throw;
-        }
-    }
-
-    private async Task DiscardAsync(CheckpointSpec spec, string dump, string imageId)
-    {
-        await CrCacheRuntime.RemoveDumpAsync(
-            engine, spec.ImageId, dump, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), CancellationToken.None).ConfigureAwait(false);
-        if (imageId.Length > 0)
-        {
-            await engine.RemoveImageAsync(imageId, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<Dictionary<string, VolumeRoot>> ReadVolumeRootsAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken)
-    {
-        var roots = new Dictionary<string, VolumeRoot>();
-        foreach (var volume in spec.Volumes)
-        {
-            using var tar = await engine.ReadArchiveAsync(id, volume, cancellationToken).ConfigureAwait(false);
-            roots[volume] = await VolumeRoot.ReadAsync(tar, cancellationToken).ConfigureAwait(false);
-        }
-
-        return roots;
-    }
-
-    // An image of the container does not hold its volumes. One that is still as the image declared it needs no copy.
-    private async Task<Dictionary<string, string>> SaveVolumesAsync(
-        CheckpointSpec spec, StoredCheckpoint stored, string id, IReadOnlyDictionary<string, VolumeRoot> pristine, CancellationToken cancellationToken)
-    {
-        var saved = new Dictionary<string, string>();
-        foreach (var volume in spec.Volumes)
-        {
-            VolumeRoot now;
-            using (var tar = await engine.ReadArchiveAsync(id, volume, cancellationToken).ConfigureAwait(false))
+            try
             {
-                now = await VolumeRoot.ReadAsync(tar, cancellationToken).ConfigureAwait(false);
-            }
+                // Reading the record is quick; most archives that do not fit are seen by it.
+                if (!await FitsAsync(await ArchiveReader.ReadRecordAsync(path, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false))
+                {
+                    return null;
+                }
 
-            if (now == pristine[volume] && now.Empty)
+                progress.Report("unpacking the checkpoint");
+                var unpacked = await ArchiveReader.UnpackAsync(path, area.Archive, cancellationToken).ConfigureAwait(false);
+                return (await InstallAsync(spec, info, unpacked.Record, area, progress, cancellationToken).ConfigureAwait(false), unpacked);
+            }
+            catch (CrCacheException e) when (e.Code == ErrorCodes.BrokenArchive)
             {
-                continue;
+                progress.Report($"{e.Code}: {e.Message}");
+                area.Clear();
+                return null;
             }
-
-            var file = $"volume-{saved.Count}.tar";
-            using var content = await engine.ReadArchiveAsync(id, volume, cancellationToken).ConfigureAwait(false);
-            await store.SaveFileAsync(stored.EngineId, stored.Key, file, content, cancellationToken).ConfigureAwait(false);
-            saved[volume] = file;
         }
 
-        return saved;
+        async Task<bool> FitsAsync(ArchiveRecord record) => record.Key == key && CheckpointKey.Of(record.Spec) == key
+            && await ServesAsync(spec, info, record.Memory is not null, record.Files is not null, record.WhyNoMemory, cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task<StoredCheckpoint> MakeAsync(
+        CheckpointSpec spec, EngineInfo info, string key, string? output, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        if (spec.Mode == RestoreMode.Memory && !CrCacheRuntime.IsRegistered(info))
+        {
+            throw new CrCacheException(ErrorCodes.RuntimeNotRegistered, $"{spec.Name}: Mode is \"memory\", but {CrCacheRuntime.HowToRegister(engine)}");
+        }
+
+        store.Remove(info.Id, key);
+        var record = await new PackageMaker(engine, _restorer).MakeAsync(spec, info, key, area, progress, cancellationToken).ConfigureAwait(false);
+
+        // Not at the same time: the trials measure, and packing takes a processor.
+        var stored = await InstallAsync(spec, info, record, area, progress, cancellationToken).ConfigureAwait(false);
+        progress.Report("packing it");
+        if (record is not { Memory: null, Files: null })
+        {
+            using var use = await archives.AddAsync(key, file => PackAsync(record, area, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+            TryLink(key, output);
+        }
+        else if (output is not null)
+        {
+            // Nothing that anybody could use later, but a build has its output.
+            using var content = new MemoryStream();
+            await ArchiveWriter.WriteAsync(record, area.Archive, content, cancellationToken).ConfigureAwait(false);
+            PrivateFile.Replace(output, file => content.WriteTo(file));
+        }
+
+        return stored;
+    }
+
+    // False where the store does not have it.
+    private bool TryLink(string key, string? output)
+    {
+        if (output is null)
+        {
+            return true;
+        }
+
+        if (!archives.Contains(key))
+        {
+            return false;
+        }
+
+        archives.Link(key, output);
+        return true;
+    }
+
+    // What somebody has copied into a build serves all projects of this user.
+    private async Task KeepAsync(UnpackedArchive archive, string path, CancellationToken cancellationToken)
+    {
+        if (archives.Contains(archive.Record.Key))
+        {
+            return;
+        }
+
+        using var use = await archives.AddAsync(
+            archive.Record.Key,
+            async target =>
+            {
+                using var source = File.OpenRead(path);
+                await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+                return Entry(archive.Record, archive.DiffId);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<ArchiveEntry> PackAsync(ArchiveRecord record, WorkArea area, FileStream file, CancellationToken cancellationToken) =>
+        Entry(record, await ArchiveWriter.WriteAsync(record, area.Archive, file, cancellationToken).ConfigureAwait(false));
+
+    private static ArchiveEntry Entry(ArchiveRecord record, string diffId) => new()
+    {
+        Key = record.Key,
+        Name = record.Spec.Name,
+        Image = record.Spec.Image,
+        Created = record.Created,
+        DiffId = diffId,
+    };
+
+    private Task<StoredCheckpoint> InstallAsync(
+        CheckpointSpec spec, EngineInfo info, ArchiveRecord record, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken) =>
+        new PackageInstaller(engine, store, _restorer).InstallAsync(spec, info, record, area, progress, cancellationToken);
 }

@@ -9,26 +9,31 @@ namespace CrCache.Checkpoints;
 /// <summary>Removes a checkpoint from its engine and from the store.</summary>
 public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
 {
-    /// <summary>Removes the dump, the image and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
+    /// <summary>Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
     /// <exception cref="CrCacheException">A container uses it (CRC4003); nothing is removed then.</exception>
     public async Task RemoveAsync(StoredCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
     {
         // One that is being made again just now must not lose its new parts.
         using var nobodyMakesIt = await store.LockAsync(checkpoint.Key, progress, cancellationToken).ConfigureAwait(false);
-        if (checkpoint.Memory is { } memory && await engine.FindImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false) is not null)
+        await RefuseIfUsedAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+        if (checkpoint.Memory is { } memory && await engine.FindImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false) is not null)
         {
-            await RefuseIfUsedAsync(checkpoint, memory, cancellationToken).ConfigureAwait(false);
             await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false);
+            await engine.RemoveImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (checkpoint.Files is { } files)
+        {
+            await engine.RemoveImageAsync(files.ImageName, cancellationToken).ConfigureAwait(false);
         }
 
         store.Remove(checkpoint.EngineId, checkpoint.Key);
     }
 
-    private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, MemoryCheckpoint memory, CancellationToken cancellationToken)
+    private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
-        if (containers.FirstOrDefault(container => container.Image == memory.ImageId) is { } user)
+        if (containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageId || container.Image == checkpoint.Files?.ImageId) is { } user)
         {
             throw new CrCacheException(
                 ErrorCodes.CheckpointInUse,

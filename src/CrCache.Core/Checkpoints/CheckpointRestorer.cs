@@ -73,8 +73,11 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             id => new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken),
             cancellationToken));
 
-    /// <summary>Waits until a container answers from outside.</summary>
-    internal async Task<ContainerState> AnswersAsync(CheckpointSpec spec, string id, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits until a container whose probe has succeeded answers from outside.</summary>
+    internal Task<ContainerState> AnswersAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken) =>
+        AnswersAsync(spec, id, StartedTimeout, cancellationToken);
+
+    private async Task<ContainerState> AnswersAsync(CheckpointSpec spec, string id, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");

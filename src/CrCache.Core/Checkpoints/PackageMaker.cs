@@ -110,7 +110,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             {
                 return record with
                 {
-                    Memory = (await TakeLayersAsync(spec, raw.ImageId, [memory], area, cancellationToken).ConfigureAwait(false))[0],
+                    Memory = (await TakeLayersAsync(spec, [(raw.ImageId, memory)], area, cancellationToken).ConfigureAwait(false))[0],
                     WhyNoFiles = reason,
                 };
             }
@@ -122,7 +122,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
                 Volumes = await volumes.SaveAsync(copy.Id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
             };
             var image = await CommitAsync(spec, copy.Id, cancellationToken).ConfigureAwait(false);
-            var taken = await TakeLayersAsync(spec, image, [memory, files], area, cancellationToken).ConfigureAwait(false);
+            var taken = await TakeLayersAsync(spec, [(raw.ImageId, memory), (image, files)], area, cancellationToken).ConfigureAwait(false);
             return record with { Memory = taken[0], Files = taken[1] };
         }
         finally
@@ -154,7 +154,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
 
             var files = new ArchivedFiles { Folder = ArchiveLayout.CleanFolder, Volumes = await volumes.SaveAsync(id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false) };
             var image = await CommitAsync(spec, id, cancellationToken).ConfigureAwait(false);
-            return record with { Files = (await TakeLayersAsync(spec, image, [files], area, cancellationToken).ConfigureAwait(false))[0] };
+            return record with { Files = (await TakeLayersAsync(spec, [(image, files)], area, cancellationToken).ConfigureAwait(false))[0] };
         }
         finally
         {
@@ -185,26 +185,43 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
     private Task<string> CommitAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken) => engine.CommitAsync(
         id, CheckpointImages.Repository, id, ContainerLabels.Of(ContainerLabels.ForCheckpoint, spec.Name), cancellationToken);
 
-    // The uppermost layers of an image, as many as there are file systems to be taken from it.
+    // What each image adds to the one before, the first to the spec's own.
     private async Task<ArchivedFiles[]> TakeLayersAsync(
-        CheckpointSpec spec, string imageId, ArchivedFiles[] files, WorkArea area, CancellationToken cancellationToken)
+        CheckpointSpec spec, IReadOnlyList<(string Image, ArchivedFiles Files)> taken, WorkArea area, CancellationToken cancellationToken)
     {
-        var image = await engine.FindImageAsync(imageId, cancellationToken).ConfigureAwait(false)
-            ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"{spec.Name}: somebody has removed the image {imageId} while it was needed.");
-        var layers = image.Layers.TakeLast(files.Length).ToArray();
-        var paths = layers.Distinct().ToDictionary(layer => layer, _ => area.NewFile());
-        await engine.ReadLayersAsync(imageId, paths, cancellationToken).ConfigureAwait(false);
-        var attributes = await ContainerMembers.ReadAttributesAsync(area, cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(layers.Zip(files, (layer, taken) => SplitAsync(taken, paths[layer]))).ConfigureAwait(false);
-
-        async Task<ArchivedFiles> SplitAsync(ArchivedFiles taken, string path)
+        var below = (await LayersOfAsync(spec.ImageId).ConfigureAwait(false)).Count;
+        var layers = new List<string?>();
+        foreach (var (image, _) in taken)
         {
-            using var layer = File.OpenRead(path);
-            using var target = PrivateFile.Create(area.Member(taken.ChangedFiles));
-            var changes = await Layer.SplitAsync(layer, target, attributes, cancellationToken).ConfigureAwait(false);
-            await DeletedFiles.WriteAsync(area.Member(taken.DeletedFiles), changes.Deleted, cancellationToken).ConfigureAwait(false);
-            return taken with { Replaced = changes.Replaced.Select(TarPath.ToText).ToArray() };
+            var all = await LayersOfAsync(image).ConfigureAwait(false);
+
+            // Engines add none where nothing was changed.
+            layers.Add(all.Count > below ? all[^1] : null);
+            below = all.Count;
         }
+
+        var paths = layers.OfType<string>().Distinct().ToDictionary(layer => layer, _ => area.NewFile());
+        if (paths.Count > 0)
+        {
+            await engine.ReadLayersAsync(taken[^1].Image, paths, cancellationToken).ConfigureAwait(false);
+        }
+
+        var attributes = await ContainerMembers.ReadAttributesAsync(area, cancellationToken).ConfigureAwait(false);
+        var split = new List<ArchivedFiles>();
+        foreach (var (layer, (_, files)) in layers.Zip(taken))
+        {
+            using var content = layer is null ? Stream.Null : File.OpenRead(paths[layer]);
+            using var target = PrivateFile.Create(area.Member(files.ChangedFiles));
+            var changes = await Layer.SplitAsync(content, target, attributes, cancellationToken).ConfigureAwait(false);
+            await DeletedFiles.WriteAsync(area.Member(files.DeletedFiles), changes.Deleted, cancellationToken).ConfigureAwait(false);
+            split.Add(files with { Replaced = changes.Replaced.Select(TarPath.ToText).ToArray() });
+        }
+
+        return [.. split];
+
+        async Task<IReadOnlyList<string>> LayersOfAsync(string image) =>
+            (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false))?.Layers
+            ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"{spec.Name}: somebody has removed the image {image} while it was needed.");
     }
 
     private async Task ReadDumpAsync(CheckpointSpec spec, string dump, WorkArea area, CancellationToken cancellationToken)
@@ -220,7 +237,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             await engine.RemoveContainerAsync(reader, CancellationToken.None).ConfigureAwait(false);
         }
 
-        await Task.Run(() => DumpCompactor.Compact(directory), cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => DumpCompactor.Compact(directory, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ArchiveOrigin> OriginAsync(ArchiveOrigin origin, CheckpointSpec spec, CancellationToken cancellationToken)

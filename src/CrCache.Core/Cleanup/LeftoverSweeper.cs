@@ -1,3 +1,4 @@
+using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
@@ -10,7 +11,7 @@ public static class LeftoverSweeper
     // An owner on another machine (a shared engine) cannot be asked whether it lives.
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
 
-    /// <summary>Removes containers whose owner has ended, and the dumps that were being made of them.</summary>
+    /// <summary>Removes containers whose owner has ended, and the images and dumps that were being made of them.</summary>
     /// <returns>The names of the removed containers.</returns>
     public static async Task<IReadOnlyList<string>> SweepAsync(IEngine engine, CancellationToken cancellationToken)
     {
@@ -24,6 +25,7 @@ public static class LeftoverSweeper
 
             await engine.RemoveContainerAsync(container.Id, cancellationToken).ConfigureAwait(false);
             removed.Add(container.Name);
+            await RemoveImagesAsync(engine, container, cancellationToken).ConfigureAwait(false);
             if (container.Labels[ContainerLabels.Purpose] == ContainerLabels.ForCheckpoint)
             {
                 await RemoveDumpAsync(engine, container, cancellationToken).ConfigureAwait(false);
@@ -37,6 +39,16 @@ public static class LeftoverSweeper
     {
         var owner = OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""));
         return owner is null || owner.HasEnded() || now - container.Created > LongestLife;
+    }
+
+    // Those that were being made with it. Tests' containers have none.
+    private static async Task RemoveImagesAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken)
+    {
+        if (container.Labels[ContainerLabels.Purpose] != ContainerLabels.ForLease)
+        {
+            await engine.RemoveImageAsync(CheckpointImages.Of(container.Id), cancellationToken).ConfigureAwait(false);
+            await engine.RemoveImageAsync(CheckpointImages.CleanOf(container.Id), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task RemoveDumpAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken)

@@ -30,16 +30,22 @@ public sealed class Lease : IAsyncDisposable
 
     /// <summary>Restores a private copy of each checkpoint, all at the same time.</summary>
     /// <param name="engine">The engine, which the lease takes over.</param>
-    /// <param name="store">The store that the checkpoints were made with.</param>
-    /// <param name="checkpoints">What to restore.</param>
+    /// <param name="store">What the engine has.</param>
+    /// <param name="maker">Brings checkpoints to the engine that it does not have.</param>
+    /// <param name="items">What to restore.</param>
     /// <param name="progress">Told when something must be made again first.</param>
     /// <param name="cancellationToken">Ends the work; what was restored is removed.</param>
     /// <exception cref="CrCacheException">One of them cannot be had; the others are removed.</exception>
     public static async Task<Lease> AcquireAsync(
-        IEngine engine, CheckpointStore store, IReadOnlyList<CheckpointFile> checkpoints, IProgress<string> progress, CancellationToken cancellationToken)
+        IEngine engine,
+        CheckpointStore store,
+        CheckpointMaker maker,
+        IReadOnlyList<LeaseItem> items,
+        IProgress<string> progress,
+        CancellationToken cancellationToken)
     {
         var lease = new Lease(engine);
-        var restores = checkpoints.Select(file => RestoreAsync(engine, store, file, progress, cancellationToken)).ToArray();
+        var restores = items.Select(item => RestoreAsync(engine, store, maker, item, progress, cancellationToken)).ToArray();
         try
         {
             await Task.WhenAll(restores).ConfigureAwait(false);
@@ -71,31 +77,37 @@ public sealed class Lease : IAsyncDisposable
     }
 
     private static async Task<(RestoredContainer Container, StoredCheckpoint Stored, string Result)> RestoreAsync(
-        IEngine engine, CheckpointStore store, CheckpointFile file, IProgress<string> progress, CancellationToken cancellationToken)
+        IEngine engine, CheckpointStore store, CheckpointMaker maker, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var restorer = new CheckpointRestorer(engine, store);
-        try
+        if (item.Stored is { } known)
         {
-            var container = await restorer.RestoreAsync(file.Spec, file.Stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
-            return (container, file.Stored, file.Result);
+            try
+            {
+                return (await restorer.RestoreAsync(item.Spec, known, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false), known, item.Result);
+            }
+            catch (ImageMissingException)
+            {
+                // Another engine than that of the build, or somebody has cleaned up there.
+                progress.Report($"{item.Spec.Name}: this engine does not have the checkpoint any more: bringing it there again");
+            }
         }
-        catch (ImageMissingException)
-        {
-            // Another engine than the one that made it, or somebody has cleaned up there.
-            progress.Report($"{file.Spec.Name}: this engine does not have the checkpoint any more: making it again");
-            var item = await new SpecResolver(engine).ResolveAgainAsync(file.Spec, progress, cancellationToken).ConfigureAwait(false);
-            var (stored, made) = await new CheckpointMaker(engine, store).EnsureAsync(item, progress, cancellationToken).ConfigureAwait(false);
-            var container = await restorer.RestoreAsync(item, stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
-            return (container, stored, made ? "made" : "found");
-        }
+
+        var spec = await new SpecResolver(engine).ResolveAgainAsync(item.Spec, progress, cancellationToken).ConfigureAwait(false);
+        var (stored, source) = await maker.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken).ConfigureAwait(false);
+        var container = await restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
+        return (container, stored, source.ToString().ToLowerInvariant());
     }
 
     private static LeaseReportEntry Entry(RestoredContainer container, StoredCheckpoint stored, string result)
     {
         var (name, seconds) = (container.Spec.Name, container.Seconds);
-        var message = container.Rung == Rung.Memory
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} restored from memory in {seconds:0.00} s (cold start {stored.ColdSeconds:0.00} s)")
-            : string.Create(CultureInfo.InvariantCulture, $"{name} started cold in {seconds:0.00} s");
+        var message = container.Rung switch
+        {
+            Rung.Memory => string.Create(CultureInfo.InvariantCulture, $"{name} restored from memory in {seconds:0.00} s (cold start {stored.ColdSeconds:0.00} s)"),
+            Rung.Files => string.Create(CultureInfo.InvariantCulture, $"{name} started from its files in {seconds:0.00} s (cold start {stored.ColdSeconds:0.00} s)"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{name} started cold in {seconds:0.00} s"),
+        };
         return new LeaseReportEntry
         {
             Name = name,

@@ -6,7 +6,7 @@ public sealed record LeaseReportEntry
     /// <summary>The item's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>memory</c> or <c>cold</c>.</summary>
+    /// <summary><c>memory</c>, <c>files</c> or <c>cold</c>.</summary>
     public required string Rung { get; init; }
 
     /// <summary>Seconds from creating the container to its first answer.</summary>
@@ -15,7 +15,7 @@ public sealed record LeaseReportEntry
     /// <summary>Seconds of the cold start that was measured when the checkpoint was made.</summary>
     public required double ColdSeconds { get; init; }
 
-    /// <summary>How the build came by the checkpoint: <c>made</c> or <c>found</c>.</summary>
+    /// <summary>How the build came by the checkpoint: <c>made</c>, <c>pulled</c> or <c>found</c>.</summary>
     public required string Result { get; init; }
 
     /// <summary>The whole in one sentence.</summary>

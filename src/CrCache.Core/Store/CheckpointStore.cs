@@ -72,6 +72,14 @@ public sealed class CheckpointStore
     /// <summary>Opens a file that <see cref="SaveFileAsync"/> saved.</summary>
     public Stream OpenFile(string engineId, string key, string name) => File.OpenRead(Path.Combine(EntryPath(engineId, key), name));
 
+    /// <summary>An empty directory to put a checkpoint together in, which only its owner can enter. Those of killed processes go.</summary>
+    public string CreateWorkDirectory()
+    {
+        var work = _directory.Create("work");
+        OwnedTemporary.Sweep(work);
+        return _directory.Create(OwnedTemporary.In(work));
+    }
+
     /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
     public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
     {

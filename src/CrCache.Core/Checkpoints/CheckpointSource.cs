@@ -1,0 +1,14 @@
+namespace CrCache.Checkpoints;
+
+/// <summary>How somebody came by a checkpoint.</summary>
+public enum CheckpointSource
+{
+    /// <summary>The engine, or this user's store, had it.</summary>
+    Found,
+
+    /// <summary>It came from the registry.</summary>
+    Pulled,
+
+    /// <summary>It was made.</summary>
+    Made,
+}
