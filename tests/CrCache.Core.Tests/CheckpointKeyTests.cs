@@ -9,6 +9,7 @@ public sealed class CheckpointKeyTests
     private static readonly CheckpointSpec Spec = SpecResolver.Merge(new CheckpointItem { Name = "mysql" }) with
     {
         ImageId = "sha256:1",
+        ImageDigest = "sha256:1",
         Platform = "linux/amd64",
     };
 
@@ -30,7 +31,7 @@ public sealed class CheckpointKeyTests
 
     public static TheoryData<string, CheckpointSpec> Changes => new()
     {
-        { "image", Spec with { ImageId = "sha256:2" } },
+        { "image", Spec with { ImageDigest = "sha256:2" } },
         { "platform", Spec with { Platform = "linux/arm64" } },
         { "hostname", Spec with { Hostname = "db" } },
         { "environment", Spec with { Environment = new Dictionary<string, string>(Spec.Environment) { ["A"] = "1" } } },

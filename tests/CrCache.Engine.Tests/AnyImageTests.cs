@@ -63,7 +63,7 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
     public async Task A_port_that_nothing_listens_on_is_an_error_that_names_it()
     {
         var spec = await ResolveAsync(("Image", "redis:8"), ("Ports", "tcp=6379;admin=9999"), ("Ready", "exec: redis-cli ping"));
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.NotReady, error.Code);
         Assert.Contains("9999", error.Message, StringComparison.Ordinal);
     }
@@ -116,19 +116,19 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
     {
         Write("hang.sh", "echo going to sleep\nsleep 100\n");
         var spec = await ResolveAsync(("Preset", "redis"), ("Setup", "hang.sh"), ("Timeout", "2"));
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.SetupTimedOut, error.Code);
         Assert.Contains("hang.sh", error.Message, StringComparison.Ordinal);
         Assert.Contains("going to sleep", error.Message, StringComparison.Ordinal);
         Assert.Empty(await fixture.ContainersOfAsync(Environment.ProcessId));
     }
 
-    private CheckpointMaker Maker => new(fixture.Engine, fixture.Store);
+    private CheckpointMaker Maker => fixture.Maker;
 
     private async Task AssertFailsAsync(string preset, string file, int line, string says)
     {
         var spec = await ResolveAsync(("Preset", preset), ("Setup", file));
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => Maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.SetupFailed, error.Code);
         Assert.Equal(Path.Combine(_folder, file), error.File);
         Assert.Equal(line, error.Line);
@@ -140,7 +140,7 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
 
     private async Task AssertRestoresAsync(CheckpointSpec spec, Func<string, Task>? check = null)
     {
-        var (stored, _) = await Maker.EnsureAsync(spec, _progress, default);
+        var (stored, _) = await Maker.EnsureAsync(spec, null, false, _progress, default);
         var copy = await new CheckpointRestorer(fixture.Engine, fixture.Store).RestoreAsync(spec, stored, ContainerLabels.ForLease, _progress, default);
         try
         {

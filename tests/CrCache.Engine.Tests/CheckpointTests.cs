@@ -11,7 +11,7 @@ namespace CrCache.Engine.Tests;
 public sealed class CheckpointTests(EngineFixture fixture)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly CheckpointMaker _maker = new(fixture.Engine, fixture.Store);
+    private readonly CheckpointMaker _maker = fixture.Maker;
     private readonly CheckpointRestorer _restorer = new(fixture.Engine, fixture.Store);
     private readonly Progress<string> _progress = new();
 
@@ -21,10 +21,10 @@ public sealed class CheckpointTests(EngineFixture fixture)
         // A checkpoint of its own: other tests of this store have made that of the plain preset.
         var item = new CheckpointItem { Name = "mysql", Metadata = new Dictionary<string, string> { ["Environment"] = "TEST=private" } };
         var spec = await new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default);
-        var (stored, made) = await _maker.EnsureAsync(spec, _progress, default);
-        Assert.True(made);
+        var (stored, source) = await _maker.EnsureAsync(spec, null, false, _progress, default);
+        Assert.Equal(CheckpointSource.Made, source);
         Assert.True(stored.Memory is not null, stored.WhyNoMemory);
-        Assert.False((await _maker.EnsureAsync(spec, _progress, default)).Made);
+        Assert.Equal(CheckpointSource.Found, (await _maker.EnsureAsync(spec, null, false, _progress, default)).Source);
 
         var copies = await Task.WhenAll(RestoreAsync(spec, stored), RestoreAsync(spec, stored));
         try
@@ -53,7 +53,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
             Ready = new ReadyProbe { Exec = ["redis-cli", "set", "made", "before"] },
         };
         Assert.Contains("/data", spec.Volumes);
-        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+        var (stored, _) = await _maker.EnsureAsync(spec, null, false, _progress, default);
         Assert.Contains("/data", stored.Memory!.Volumes.Keys);
         var copy = await RestoreAsync(spec, stored);
         try
@@ -74,7 +74,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     public async Task A_volume_that_nobody_wrote_to_is_not_copied()
     {
         var spec = await fixture.RedisAsync(RestoreMode.Memory);
-        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+        var (stored, _) = await _maker.EnsureAsync(spec, null, false, _progress, default);
         Assert.Empty(stored.Memory!.Volumes);
     }
 
@@ -82,7 +82,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     public async Task When_the_dump_is_gone_a_normal_start_serves_and_says_why()
     {
         var spec = await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "dump is gone"));
-        var (stored, _) = await _maker.EnsureAsync(spec, _progress, default);
+        var (stored, _) = await _maker.EnsureAsync(spec, null, false, _progress, default);
 
         // The memory is made to look faster than the start: which is faster for Redis differs from run to run.
         stored = stored with { ColdSeconds = 60 };
@@ -108,7 +108,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     public async Task A_server_that_cannot_start_is_an_error_with_its_log()
     {
         var spec = await fixture.RedisAsync(RestoreMode.Auto) with { Command = ["redis-server", "--no-such-option", "1"] };
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.ContainerEnded, error.Code);
         Assert.Contains("no-such-option", error.Message, StringComparison.Ordinal);
         Assert.Empty(await fixture.ContainersOfAsync(Environment.ProcessId));
@@ -122,7 +122,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
             Ready = new ReadyProbe { Exec = ["redis-cli", "-p", "1", "ping"] },
             TimeoutSeconds = 2,
         };
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.NotReady, error.Code);
         Assert.Contains("refused", error.Message, StringComparison.Ordinal);
         Assert.Contains("Ready to accept connections", error.Message, StringComparison.Ordinal);

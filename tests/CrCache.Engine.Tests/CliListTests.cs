@@ -32,8 +32,9 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     public async Task Remove_takes_the_image_the_dump_and_the_record_but_not_under_a_lease()
     {
         var stored = Assert.Single(new CheckpointStore(home.Folder).List());
-        var copy = await new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder)).RestoreMemoryAsync(
-            await fixture.RedisAsync(Specs.RestoreMode.Memory), stored, stored.Memory!, Cleanup.ContainerLabels.ForLease, default);
+        var restorer = new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder));
+        var copy = await restorer.RestoreMemoryAsync(
+            await fixture.RedisAsync(Specs.RestoreMode.Memory), stored.Memory!, restorer.VolumesOf(stored), Cleanup.ContainerLabels.ForLease, default);
         try
         {
             using var refused = await Tool.RunAsync(home.Environment, "remove", "redis", "--json");
@@ -56,7 +57,8 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
 
         Assert.Contains("removed redis", await home.RunAsync("remove", stored.Key[..8]), StringComparison.Ordinal);
         Assert.Empty(new CheckpointStore(home.Folder).List());
-        Assert.Null(await fixture.Engine.FindImageAsync(stored.Memory!.ImageId, default));
+        Assert.Null(await fixture.Engine.FindImageAsync(stored.Memory!.ImageName, default));
+        Assert.Null(await fixture.Engine.FindImageAsync(stored.Files!.ImageName, default));
         await AssertNoDumpAsync(stored.Memory);
         await home.RunAsync("checkpoint", "redis");
     }
@@ -143,9 +145,8 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     private async Task AssertNoDumpAsync(MemoryCheckpoint memory)
     {
         var spec = await fixture.RedisAsync(Specs.RestoreMode.Memory);
-        var stored = new StoredCheckpoint { Key = memory.Dump, EngineId = "", Created = default, ColdSeconds = 1 };
         var error = await Assert.ThrowsAsync<Diagnostics.CrCacheException>(() => new CheckpointRestorer(fixture.Engine, fixture.Store)
-            .RestoreMemoryAsync(spec, stored, memory with { ImageId = spec.ImageId }, Cleanup.ContainerLabels.ForTrial, default));
+            .RestoreMemoryAsync(spec, memory with { ImageId = spec.ImageId }, _ => Stream.Null, Cleanup.ContainerLabels.ForTrial, default));
         Assert.Contains("there is no dump", error.Message, StringComparison.Ordinal);
     }
 }

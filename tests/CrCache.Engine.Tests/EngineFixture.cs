@@ -1,3 +1,4 @@
+using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Engines;
@@ -16,6 +17,10 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal CheckpointStore Store => new(_home);
 
+    internal ArchiveStore Archives => new(_home, ArchiveReader.Describe);
+
+    internal CheckpointMaker Maker => new(Engine, Store, Archives);
+
     internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
 
     /// <inheritdoc />
@@ -28,22 +33,24 @@ public sealed class EngineFixture : IAsyncLifetime
         {
             await using var stream = File.OpenRead(record);
             var stored = await System.Text.Json.JsonSerializer.DeserializeAsync(stream, CoreJson.Default.StoredCheckpoint);
-            if (stored?.Memory is { } memory)
-            {
-                await DropAsync(memory);
-            }
+            await DropAsync(stored!);
         }
 
         Engine.Dispose();
         Directory.Delete(_home, recursive: true);
     }
 
-    internal async Task DropAsync(MemoryCheckpoint memory)
+    internal async Task DropAsync(StoredCheckpoint stored)
     {
-        if (await Engine.FindImageAsync(memory.ImageId, default) is not null)
+        if (stored.Memory is { } memory && await Engine.FindImageAsync(memory.ImageId, default) is not null)
         {
             await DropDumpAsync(memory);
-            await Engine.RemoveImageAsync(memory.ImageId, default);
+            await Engine.RemoveImageAsync(memory.ImageName, default);
+        }
+
+        if (stored.Files is { } files)
+        {
+            await Engine.RemoveImageAsync(files.ImageName, default);
         }
     }
 

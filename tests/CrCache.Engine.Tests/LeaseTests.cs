@@ -53,7 +53,7 @@ public sealed class LeaseTests(EngineFixture fixture)
     public async Task A_checkpoint_that_the_engine_lost_is_made_again()
     {
         var path = await CheckpointAsync("lost");
-        await fixture.DropAsync(CheckpointFile.Read(path).Stored.Memory!);
+        await fixture.DropAsync(CheckpointFile.Find(path)!.Stored);
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
         using var client = await ConnectAsync();
         Assert.Equal("", (await ReadAsync(client))[^1]);
@@ -65,7 +65,7 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
         using var client = await ConnectAsync();
         var line = Assert.Single(await ReadAsync(client));
-        Assert.StartsWith("! CRC2007: ", line, StringComparison.Ordinal);
+        Assert.StartsWith("! CRC3008: ", line, StringComparison.Ordinal);
         await lease.WaitAsync();
         Assert.Equal(1, lease.ExitCode);
     }

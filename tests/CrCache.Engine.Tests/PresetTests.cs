@@ -24,7 +24,7 @@ public sealed class PresetTests(EngineFixture fixture)
         var progress = new Progress<string>();
         var spec = await new SpecResolver(fixture.Engine).ResolveAsync(
             new CheckpointItem { Name = name, Metadata = new Dictionary<string, string> { ["Mode"] = "memory" } }, progress, default);
-        var (stored, _) = await new CheckpointMaker(fixture.Engine, fixture.Store).EnsureAsync(spec, progress, default);
+        var (stored, _) = await fixture.Maker.EnsureAsync(spec, null, false, progress, default);
         var copy = await new CheckpointRestorer(fixture.Engine, fixture.Store).RestoreAsync(spec, stored, ContainerLabels.ForLease, progress, default);
         try
         {

@@ -26,6 +26,12 @@ public sealed record ArchiveRecord
     /// <summary>Seconds from creating the container to its being ready, set-up files included.</summary>
     public required double ColdSeconds { get; init; }
 
+    /// <summary>Seconds of the trial restore from memory, from creating the container to its first answer; null without one.</summary>
+    public double? MemorySeconds { get; init; }
+
+    /// <summary>Seconds of the trial start from the files; null without one.</summary>
+    public double? FilesSeconds { get; init; }
+
     /// <summary>The frozen file system that belongs to the dump; null where there is no dump.</summary>
     public ArchivedFiles? Memory { get; init; }
 

@@ -171,6 +171,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
         // Not at the same time: the trials measure, and packing takes a processor.
         var stored = await InstallAsync(spec, info, record, area, progress, cancellationToken).ConfigureAwait(false);
         progress.Report("packing it");
+        record = record with { MemorySeconds = stored.Memory?.RestoreSeconds, FilesSeconds = stored.Files?.RestoreSeconds };
         if (record is not { Memory: null, Files: null })
         {
             using var use = await archives.AddAsync(key, file => PackAsync(record, area, file, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             return stored;
         }
 
-        var withMemory = record.Memory is not null && CrCacheRuntime.IsRegistered(info) && spec.Mode is RestoreMode.Auto or RestoreMode.Memory;
+        var withMemory = record.Memory is not null && CrCacheRuntime.IsRegistered(info);
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(spec, withMemory), cancellationToken).ConfigureAwait(false);
         try
         {
@@ -50,7 +50,9 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             stored = withMemory
                 ? await InstallMemoryAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
                 : stored with { WhyNoMemory = stored.WhyNoMemory ?? (record.Memory is null ? null : $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}") };
-            stored = await InstallFilesAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false);
+            stored = stored.Memory is null || FilesAreWanted(spec, record)
+                ? await InstallFilesAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
+                : stored;
             store.Save(stored);
             return stored;
         }
@@ -93,7 +95,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
             return stored with { Memory = memory with { RestoreSeconds = trial.Seconds } };
         }
-        catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+        catch (CrCacheException e) when (spec.Mode != RestoreMode.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
         {
             await DiscardAsync(spec, id, withMemory: true).ConfigureAwait(false);
             return stored with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -136,6 +138,11 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             return stored with { WhyNoFiles = $"{e.Code}: {e.Message}" };
         }
     }
+
+    // Somebody waits for an archive that comes from elsewhere: where its memory can be restored, only what was faster there is worth
+    // another trial. One that was just made has no measurements yet, and gets all of them.
+    private static bool FilesAreWanted(CheckpointSpec spec, ArchiveRecord record) =>
+        spec.Mode == RestoreMode.Files || record.MemorySeconds is null || record.FilesSeconds < record.MemorySeconds;
 
     private Task<string> AddLayersAsync(CheckpointSpec spec, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
         engine.AddLayersAsync(spec.ImageId, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
