@@ -1,0 +1,105 @@
+namespace CrCache.Criu;
+
+/// <summary>
+/// Copies a pagemap's entries and their pages, without the zero pages in some ranges of addresses. An entry of which pages in the
+/// middle go becomes two.
+/// </summary>
+internal sealed class PageCopy(
+    ImageReader entries, Stream pages, Stream newEntries, Stream newPages, IReadOnlyList<AddressRange> droppable)
+{
+    private ulong _previousEnd;
+    private int _range;
+
+    /// <summary>How many pages there were.</summary>
+    public long Pages { get; private set; }
+
+    /// <summary>How many were left out.</summary>
+    public long DroppedPages { get; private set; }
+
+    /// <summary>Copies all of them.</summary>
+    /// <exception cref="InvalidDataException">The entries are out of order, or of more pages than there are.</exception>
+    /// <exception cref="NotUnderstoodException">An entry is not, or the pages are not what the entries tell.</exception>
+    public void Run(CancellationToken cancellationToken)
+    {
+        PagemapEntry? first = null;
+        while (entries.TryRead(out var record))
+        {
+            var entry = PagemapEntry.Parse(record);
+            var pagesLeft = (ulong)(pages.Length - pages.Position) / PagemapEntry.PageSize;
+            if (entry.Pages > pagesLeft)
+            {
+                throw new InvalidDataException($"an entry has {entry.Pages} pages, and {pagesLeft} are left");
+            }
+
+            var end = entry.Address + (entry.Pages * PagemapEntry.PageSize);
+            if (entry.Address < _previousEnd || end < entry.Address)
+            {
+                throw new InvalidDataException("the entries are not in order");
+            }
+
+            _previousEnd = end;
+            Copy(entry, cancellationToken);
+            if (entry.Pages > 0)
+            {
+                first ??= entry;
+            }
+        }
+
+        if (pages.Position != pages.Length)
+        {
+            throw new NotUnderstoodException("there are more bytes of pages than its entries tell; are the pages of another size than 4096?");
+        }
+
+        // CRIU 4.2 looks at the first entry of a process without asking whether there is one.
+        if (first is not null && DroppedPages == Pages)
+        {
+            newPages.Write(stackalloc byte[PagemapEntry.PageSize]);
+            first.Value.Part(0, 1).WriteTo(newEntries);
+            DroppedPages--;
+        }
+    }
+
+    private void Copy(PagemapEntry entry, CancellationToken cancellationToken)
+    {
+        Span<byte> page = stackalloc byte[PagemapEntry.PageSize];
+        ulong kept = 0;
+        for (ulong i = 0; i < entry.Pages; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            pages.ReadExactly(page);
+            Pages++;
+            if (IsDroppable(entry.Address + (i * PagemapEntry.PageSize)) && !page.ContainsAnyExcept((byte)0))
+            {
+                DroppedPages++;
+                End(i);
+                kept = 0;
+            }
+            else
+            {
+                newPages.Write(page);
+                kept++;
+            }
+        }
+
+        End(entry.Pages);
+
+        void End(ulong end)
+        {
+            if (kept > 0)
+            {
+                entry.Part(end - kept, kept).WriteTo(newEntries);
+            }
+        }
+    }
+
+    // The addresses come in order.
+    private bool IsDroppable(ulong address)
+    {
+        while (_range < droppable.Count && droppable[_range].End <= address)
+        {
+            _range++;
+        }
+
+        return _range < droppable.Count && droppable[_range].Start <= address;
+    }
+}
