@@ -133,6 +133,11 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         {
             throw StoreFailure.Of(e, path);
         }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            // The library for Linux needs glibc 2.34.
+            throw StoreFailure.Unusable($"SQLite cannot be loaded: {e.GetBaseException().Message}", e);
+        }
     }
 
     private static T Open<T>(string path, Func<SqliteConnection, T> work)
