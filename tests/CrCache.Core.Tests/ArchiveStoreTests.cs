@@ -1,5 +1,6 @@
 using CrCache.Diagnostics;
 using CrCache.Store;
+using Microsoft.Data.Sqlite;
 using static CrCache.Core.Tests.TestArchives;
 
 namespace CrCache.Core.Tests;
@@ -115,11 +116,11 @@ public sealed class ArchiveStoreTests : IDisposable
     {
         var store = Open();
         await AddAllAsync(store, "abc");
-        Assert.Empty(await store.PruneAsync(TimeSpan.FromMinutes(1)));
+        Assert.Empty(await store.PruneAsync(TimeSpan.FromMinutes(50)));
         Assert.Equal(Key('a'), Assert.Single(await store.PruneAsync(size: 2000)).Key);
-        await Task.Delay(20);
-        store.Touch(Key('b'));
-        Assert.Equal(Key('c'), Assert.Single(await store.PruneAsync(TimeSpan.FromMilliseconds(15))).Key);
+        Execute($"UPDATE archive SET last_used = last_used - 3600000 WHERE key = '{Key('c')}'");
+        Assert.Empty(await store.PruneAsync(TimeSpan.FromMinutes(90)));
+        Assert.Equal(Key('c'), Assert.Single(await store.PruneAsync(TimeSpan.FromMinutes(50))).Key);
         Assert.Equal("b", await KeysAsync(store));
     }
 
@@ -219,14 +220,7 @@ public sealed class ArchiveStoreTests : IDisposable
         Assert.Equal("ab", await KeysAsync(store));
         Assert.True(File.Exists(Path.Combine(_folder, "home", "quarantine", "index-1.db")));
         File.Delete(IndexPath);
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={IndexPath};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE archive (something)";
-            command.ExecuteNonQuery();
-        }
-
+        Execute("CREATE TABLE archive (something)");
         Assert.Equal("ab", await KeysAsync(store));
     }
 
@@ -243,6 +237,15 @@ public sealed class ArchiveStoreTests : IDisposable
     }
 
     private static string[] FilesOf(string folder) => Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).OrderDescending(StringComparer.Ordinal).ToArray();
+
+    private void Execute(string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={IndexPath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
 
     private ArchiveStore Open(string? size = null) => TestArchives.Open(Path.Combine(_folder, "home"), size);
 }

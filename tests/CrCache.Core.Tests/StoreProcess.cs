@@ -31,8 +31,13 @@ internal static class StoreProcess
         catch (CrCacheException e)
         {
             Console.WriteLine($"{e.Code} {e.Message}");
-            return 1;
         }
+        catch (Exception e)
+        {
+            Console.WriteLine(e);
+        }
+
+        return 1;
     }
 
     private static async Task AddAsync(string root, string size, string budget, string[] keys)

@@ -103,7 +103,11 @@ public sealed class CliStoreTests : IDisposable
             await file.WriteAsync(new byte[1000]);
             return new ArchiveEntry
             {
-                Key = Key(digit), Name = "mysql", Image = "mysql:9", DiffId = "sha256:0", Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+                Key = Key(digit),
+                Name = "mysql",
+                Image = "mysql:9",
+                DiffId = "sha256:0",
+                Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             };
         },
         default)).Dispose();
