@@ -37,7 +37,7 @@ internal static class CommandTree
 
     private static readonly string[] Names =
     [
-        "checkpoint", "run", "list", "explain", "logs", "remove", "report", "doctor", "runtime", "lease", "completion",
+        "checkpoint", "run", "list", "explain", "logs", "remove", "store", "report", "doctor", "runtime", "lease", "completion",
     ];
 
     private static Command? Find(Termination termination, string? name) => name switch
@@ -48,6 +48,7 @@ internal static class CommandTree
         "explain" => ExplainCommand.Create(),
         "logs" => LogsCommand.Create(),
         "remove" => RemoveCommand.Create(),
+        "store" => StoreCommand.Create(),
         "report" => ReportCommand.Create(),
         "doctor" => DoctorCommand.Create(),
         "runtime" => RuntimeCommand.Create(),

@@ -34,6 +34,7 @@ public sealed class CliCompletionTests : IDisposable
         Assert.Equal<string[]>(["stored-item"], await CompleteAsync("crcache", "remove", ""));
         Assert.Equal<string[]>(["stored-item"], await CompleteAsync("crcache", "logs", "st"));
         Assert.Equal<string[]>(["--checkpoints", "--containers"], await CompleteAsync("crcache", "list", "--c"));
+        Assert.Equal<string[]>(["list", "prune", "verify"], await CompleteAsync("crcache", "store", ""));
         Assert.Contains("mysql", await CompleteAsync("crcache", "checkpoint", ""));
         Assert.Equal<string[]>(["bash", "fish", "pwsh", "zsh"], await CompleteAsync("crcache", "completion", ""));
     }

@@ -45,14 +45,14 @@ public sealed partial class CliDocumentationTests
     {
         var codes = typeof(ExitCodes).GetFields().Select(field => $"{field.GetRawConstantValue()}");
         Assert.Equal(codes, ExitCodeRow().Matches(Page).Select(match => match.Groups[1].Value));
-        string[] events = ["progress", "done", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored", "engine", "memory", "changed"];
+        string[] events = ["progress", "done", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored", "engine", "memory", "changed", "archive", "store"];
         Assert.All(events, name => Assert.Contains($"| `{name}` |", Page, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^### `crcache (?<name>[a-z ]+?)(?<text>(?: [A-Z\[-]|`).*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"^\| `(--[a-z]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(--[a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex OptionRow();
 
     [GeneratedRegex(@"^\| ([0-9]+) \|", RegexOptions.Multiline)]

@@ -32,4 +32,6 @@ internal static class JsonLines
 [JsonSerializable(typeof(MemoryLine))]
 [JsonSerializable(typeof(ChangedLine))]
 [JsonSerializable(typeof(RestoredLine))]
+[JsonSerializable(typeof(ArchiveLine))]
+[JsonSerializable(typeof(StoreLine))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -26,7 +26,7 @@ internal sealed record ContainerLine(string Event, string Container, string Id, 
     public bool OwnerEnded { get; init; }
 }
 
-/// <summary><c>remove</c>: a checkpoint, or a leftover container, that is gone now.</summary>
+/// <summary><c>remove</c>, <c>store prune</c>: a checkpoint, an archive, or a leftover container, that is gone now.</summary>
 internal sealed record RemovedLine(string Event)
 {
     public string? Name { get; init; }
@@ -34,6 +34,8 @@ internal sealed record RemovedLine(string Event)
     public string? Key { get; init; }
 
     public string? Container { get; init; }
+
+    public long? Size { get; init; }
 }
 
 /// <summary><c>logs</c>: a line of a container's log.</summary>
@@ -99,3 +101,18 @@ internal sealed record RestoredLine(string Event, string Project, string Name, s
 
     public string? Note { get; init; }
 }
+
+/// <summary><c>store list</c>: an archive. Size in bytes.</summary>
+internal sealed record ArchiveLine(string Event, string Key, long Size, string Digest, DateTimeOffset LastUsed, long Uses, bool InUse)
+{
+    public string? Name { get; init; }
+
+    public string? Image { get; init; }
+
+    public string? DiffId { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+}
+
+/// <summary><c>store</c>: what there is in all. Sizes in bytes.</summary>
+internal sealed record StoreLine(string Event, string Folder, int Archives, long Size, long Budget);

@@ -93,7 +93,8 @@ internal sealed class ArchiveFiles(StoreDirectory directory)
         var folder = directory.Create(name);
         try
         {
-            return new DirectoryInfo(folder).GetFiles("*" + Extension);
+            // Exists looks once and remembers: another process may remove one meanwhile.
+            return new DirectoryInfo(folder).GetFiles("*" + Extension).Where(file => file.Exists).ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

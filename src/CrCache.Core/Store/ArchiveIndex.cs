@@ -1,3 +1,4 @@
+using CrCache.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace CrCache.Store;
@@ -132,6 +133,12 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw StoreFailure.Of(e, path);
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            // The first line says why; the others are all the places that were looked at.
+            var reason = e.GetBaseException().Message.Split('\n')[0];
+            throw new CrCacheException(ErrorCodes.StoreUnusable, $"The store's index needs SQLite (on Linux with glibc 2.34 or later, or musl). {reason}", e);
         }
     }
 

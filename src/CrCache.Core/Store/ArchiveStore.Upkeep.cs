@@ -47,12 +47,14 @@ public sealed partial class ArchiveStore
         return [.. removed, .. Eviction.Shrink(left, budget, TryRemove)];
     }
 
-    /// <summary>Reads the archives, or one of them, and compares them with the index. What differs is put aside.</summary>
+    /// <summary>Reads the archives and compares them with the index. What differs is put aside.</summary>
+    /// <param name="start">The start of a key: of those archives only. Null: all.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>What was found; nothing where all is well.</returns>
-    public async Task<IReadOnlyList<ArchiveFinding>> VerifyAsync(string? key, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ArchiveFinding>> VerifyAsync(string? start, CancellationToken cancellationToken)
     {
         var findings = await FollowFilesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var archive in _index.All().Where(archive => key is null || archive.Key == key))
+        foreach (var archive in _index.All().Where(archive => start is null || archive.Key.StartsWith(start, StringComparison.Ordinal)))
         {
             if (await VerifyAsync(archive, cancellationToken).ConfigureAwait(false) is { } finding)
             {
