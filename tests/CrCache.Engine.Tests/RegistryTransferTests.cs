@@ -160,7 +160,7 @@ public sealed class RegistryTransferTests : IDisposable
     }
 
     [RegistryFact]
-    public async Task Memory_does_not_grow_with_the_archive()
+    public async Task Memory_does_not_grow_with_the_archive_and_progress_is_reported()
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
@@ -173,16 +173,27 @@ public sealed class RegistryTransferTests : IDisposable
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var path = _client.NewPath;
-        await registry.PushAsync(image, archive, null, _progress, default);
-        await registry.PullAsync(image.Key, path, _progress, default);
+        var progress = new KeptProgress();
+        await registry.PushAsync(image, archive, null, progress, default);
+        await registry.PullAsync(image.Key, path, progress, default);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.True(allocated < 50 * Megabyte, $"{allocated / Megabyte} MB were allocated for 300 MB both ways");
         Assert.Equal(300L * Megabyte, new FileInfo(path).Length);
+        Assert.All(progress.Lines, line => Assert.Matches($"^(pushing mysql to|pulling mysql from) {server.Host}/a: [0-9]+ of 315 MB$", line));
+        Assert.Contains(progress.Lines, line => line.StartsWith("pushing", StringComparison.Ordinal));
     }
 
     internal static async Task AssertSameAsync(string expected, string actual)
     {
         var (one, other) = (await File.ReadAllBytesAsync(expected), await File.ReadAllBytesAsync(actual));
         Assert.True(one.AsSpan().SequenceEqual(other), $"{actual} differs");
+    }
+
+    // Progress<T> reports on another thread, perhaps after the test.
+    private sealed class KeptProgress : IProgress<string>
+    {
+        public List<string> Lines { get; } = [];
+
+        public void Report(string value) => Lines.Add(value);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Registries;
 
 namespace CrCache.Engines.Docker;
 
@@ -132,8 +133,12 @@ internal sealed partial class DockerEngine
             ? reference
             : reference + ":latest";
 
-    private static string PullFailed(string reference, string reason) =>
-        $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `docker login`, or pull it by hand with `docker pull {reference}`.";
+    private static string PullFailed(string reference, string reason)
+    {
+        var registry = RegistryAuthHeader.RegistryOf(reference);
+        var login = registry == DockerCredentials.DockerHub ? "docker login" : $"docker login {registry}";
+        return $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `{login}`, or pull it by hand with `docker pull {reference}`.";
+    }
 
     private static async IAsyncEnumerable<string> ReadLinesAsync(
         HttpResponseMessage response, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
