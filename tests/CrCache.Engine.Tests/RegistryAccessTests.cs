@@ -165,11 +165,11 @@ public sealed class RegistryAccessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_manifest_without_an_end_is_not_read()
+    public async Task A_manifest_that_is_too_long_is_not_read()
     {
-        using var endless = new SmallWebServer(_ => new byte[5 * 1024 * 1024]);
-        var error = await FindFailsAsync(RegistryReference.Parse($"{endless.Address["http://".Length..]}/a"));
-        Assert.Equal(ErrorCodes.RegistryContentWrong, error.Code);
+        using var web = new SmallWebServer(_ => new byte[5 * 1024 * 1024]);
+        var error = await FindFailsAsync(RegistryReference.Parse($"{web.Address["http://".Length..]}/a"));
+        Assert.Equal(ErrorCodes.RegistryCallFailed, error.Code);
     }
 
     private async Task<CrCacheException> FindFailsAsync(RegistryReference repository)

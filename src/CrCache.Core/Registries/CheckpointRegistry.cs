@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 
@@ -49,16 +48,16 @@ public sealed partial class CheckpointRegistry : IDisposable
             return null;
         }
 
-        if (answer.Content.Headers.ContentLength > LongestManifest)
-        {
-            throw Wrong(key, "its manifest is too long");
-        }
-
         var text = await patience.WaitAsync(token => RegistryBody.ReadAsync(answer, LongestManifest, token)).ConfigureAwait(false);
         var digest = Digest.Of(text);
-        return DigestOf(answer) is { } said && said != digest
-            ? throw Wrong(key, $"its manifest has the digest {digest}, and the registry says {said}")
-            : Read(key, digest, text);
+        if (DigestOf(answer) is { } said && said != digest)
+        {
+            throw Wrong(key, $"its manifest has the digest {digest}, and the registry says {said}");
+        }
+
+        return CheckpointManifest.Read(text) is not { } found ? throw Wrong(key, "it is no checkpoint of CrCache")
+            : found.Image.Key != key ? throw Wrong(key, $"it is that of the key {found.Image.Key}")
+            : found;
     });
 
     /// <summary>Fetches the archive of that key. The file is there afterwards only if all of it is what was pushed.</summary>
@@ -102,10 +101,7 @@ public sealed partial class CheckpointRegistry : IDisposable
         await using (archive.ConfigureAwait(false))
         {
             var layer = new DescriptorModel(MediaTypes.Layer, await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
-            var configText = Config(image);
-            var config = new DescriptorModel(MediaTypes.Config, Digest.Of(configText), configText.Length);
-            var text = JsonSerializer.SerializeToUtf8Bytes(
-                new ManifestModel(2, MediaTypes.Manifest, config, [layer], CheckpointAnnotations.Write(image)), RegistryJson.Default.ManifestModel);
+            var (config, configText, text) = CheckpointManifest.Write(image, layer);
             var digest = Digest.Of(text);
             if (await FindDigestAsync(image.Key, cancellationToken).ConfigureAwait(false) == digest)
             {
@@ -124,35 +120,12 @@ public sealed partial class CheckpointRegistry : IDisposable
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
-    private static byte[] Config(CheckpointImage image) => JsonSerializer.SerializeToUtf8Bytes(
-        new ConfigModel(CheckpointAnnotations.Time(image.Created), image.Architecture, image.Os, new ContainerConfigModel(), new RootFsModel("layers", [image.DiffId])),
-        RegistryJson.Default.ConfigModel);
-
     private static string Manifest(string key) => Key().IsMatch(key)
         ? $"manifests/{key}"
         : throw new ArgumentException($"'{key}' is not a key of 64 hexadecimal digits.", nameof(key));
 
     private static string? DigestOf(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("Docker-Content-Digest", out var values) ? values.First() : null;
-
-    // The size is the limit of what is written later; the file's digest can be wrong only if somebody changed the archive.
-    private RemoteCheckpoint Read(string key, string digest, byte[] text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(text, RegistryJson.Default.ManifestModel) switch
-            {
-                { Layers: [{ MediaType: MediaTypes.Layer, Digest: { } archive, Size: > 0 and var size }], Annotations: { } annotations }
-                    when Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var image) =>
-                    image.Key == key ? new RemoteCheckpoint(image, digest, archive, size) : throw Wrong(key, $"it is that of the key {image.Key}"),
-                _ => throw Wrong(key, "it is no checkpoint of CrCache"),
-            };
-        }
-        catch (JsonException e)
-        {
-            throw Wrong(key, $"its manifest cannot be read: {e.Message}", e);
-        }
-    }
 
     private async Task<string?> FindDigestAsync(string key, CancellationToken cancellationToken)
     {
@@ -187,8 +160,8 @@ public sealed partial class CheckpointRegistry : IDisposable
         }
     }
 
-    private CrCacheException Wrong(string key, string how, Exception? reason = null) =>
-        new(ErrorCodes.RegistryContentWrong, $"What the registry has at {_reference}:{key} cannot be used: {how}. Remove the tag there and push again.", reason);
+    private CrCacheException Wrong(string key, string how) =>
+        new(ErrorCodes.RegistryContentWrong, $"What the registry has at {_reference}:{key} cannot be used: {how}. Remove the tag there and push again.");
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
@@ -203,13 +176,16 @@ public sealed partial class CheckpointRegistry : IDisposable
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             throw new CrCacheException(
-                ErrorCodes.RegistryUnreachable, $"The registry {_reference.Host} cannot be reached: {(e.InnerException as System.Net.Sockets.SocketException ?? e).Message}.", e);
+                ErrorCodes.RegistryUnreachable, $"The registry {_reference.Host} cannot be reached: {Reason(e)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CrCacheException(ErrorCodes.StoreUnusable, $"A checkpoint's archive cannot be read or written: {e.Message}", e);
         }
     }
+
+    // HttpClient's own words are about itself: "An error occurred while sending the request."
+    private static string Reason(Exception failure) => (failure is HttpRequestException { InnerException: { } cause } ? cause : failure).Message.TrimEnd('.');
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Key();
