@@ -11,7 +11,8 @@ usage() {
   cat <<'END'
 usage: build.cmd COMMAND [--engine VERSION]
 
-  setup     find a container engine, or on Debian as root make one and the images of the samples
+  setup     find a container engine, or on Debian as root make one and the images of the samples; there also fetch the
+            registry that the tests use
   pack      build the NuGet packages into artifacts/packages
   sample    setup, pack, and run the main sample
   test      setup, pack, and run all tests
@@ -98,6 +99,12 @@ setup_own_engine() {
   step setup "images $*" "$here/images.sh" "$@"
 }
 
+# Without it the tests of registries are skipped.
+setup_registry() {
+  [[ $(uname -s) != Linux || ! -e /etc/debian_version ]] || ((EUID != 0)) ||
+    step setup "registry for the tests" "$here/registry.sh"
+}
+
 # ---- commands --------------------------------------------------------------------------------------------------------
 
 crcache() {
@@ -132,6 +139,7 @@ command_sample() {
 command_test() {
   local output=$artifacts/test.log status=0
   setup mysql redis mariadb postgres rabbitmq
+  setup_registry
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release
@@ -183,7 +191,7 @@ case $command in
     set -- ${arguments[@]+"${arguments[@]}"} ;; # the bash of macOS takes an empty array for an unset one
 esac
 case $command in
-  setup)               setup mysql redis ;;
+  setup)               setup mysql redis; setup_registry ;;
   pack)                command_pack "$@" ;;
   sample)              command_sample "$@" ;;
   test)                command_test "$@" ;;

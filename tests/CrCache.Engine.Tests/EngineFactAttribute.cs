@@ -6,7 +6,7 @@ namespace CrCache.Engine.Tests;
 /// <summary>A test that needs a container engine; without one it is skipped, and the reason is shown.</summary>
 public sealed class EngineFactAttribute : FactAttribute
 {
-    private static readonly string? WhyNot = FindOut();
+    internal static readonly string? WhyNot = FindOut();
 
     public EngineFactAttribute() => Skip = WhyNot;
 

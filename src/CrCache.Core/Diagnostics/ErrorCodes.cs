@@ -2,7 +2,7 @@ namespace CrCache.Diagnostics;
 
 /// <summary>
 /// Every code that crcache reports; docs/errors.md explains each one. 1xxx: the engine. 2xxx: what the user wrote.
-/// 3xxx: checkpoint and restore. 4xxx: the store. The thin clients report 5xxx and some of 2xxx themselves.
+/// 3xxx: checkpoint and restore. 4xxx: the store and registries. The thin clients report 5xxx and some of 2xxx themselves.
 /// </summary>
 public static class ErrorCodes
 {
@@ -54,6 +54,9 @@ public static class ErrorCodes
     /// <summary>A connection string's template is malformed.</summary>
     public const string MalformedTemplate = "CRC2009";
 
+    /// <summary>A repository of a registry is not named as it must be.</summary>
+    public const string BadRegistry = "CRC2010";
+
     /// <summary>The container ended before it was ready.</summary>
     public const string ContainerEnded = "CRC3001";
 
@@ -89,6 +92,21 @@ public static class ErrorCodes
 
     /// <summary>A checkpoint cannot be removed, because a container that was restored from it is there.</summary>
     public const string CheckpointInUse = "CRC4003";
+
+    /// <summary>A registry does not answer: it is down, or this machine is offline.</summary>
+    public const string RegistryUnreachable = "CRC4004";
+
+    /// <summary>A registry denies access.</summary>
+    public const string RegistryDenied = "CRC4005";
+
+    /// <summary>A registry answered a call with an error that no other code covers.</summary>
+    public const string RegistryCallFailed = "CRC4006";
+
+    /// <summary>What a registry has is not what was pushed, or not a checkpoint.</summary>
+    public const string RegistryContentWrong = "CRC4007";
+
+    /// <summary>A registry's certificate is not trusted, or it is not reached by HTTPS.</summary>
+    public const string RegistryNotTrusted = "CRC4008";
 
     /// <summary>The disk of the store is full.</summary>
     public const string StoreFull = "CRC4010";

@@ -11,7 +11,8 @@ namespace CrCache.Registries;
 /// <param name="User">The user's name; empty with an identity token.</param>
 /// <param name="Secret">The password, or the identity token.</param>
 /// <param name="IsToken">True where the secret is an identity token.</param>
-internal sealed record DockerCredentials(string Registry, string User, string Secret, bool IsToken)
+/// <param name="Source">The file, or the credential helper, that it is from.</param>
+internal sealed record DockerCredentials(string Registry, string User, string Secret, bool IsToken, string Source)
 {
     /// <summary>The name under which docker keeps the credentials of Docker Hub.</summary>
     public const string DockerHub = "https://index.docker.io/v1/";
@@ -19,15 +20,21 @@ internal sealed record DockerCredentials(string Registry, string User, string Se
     // What a helper gives as the user's name when the secret is a token.
     private const string TokenUser = "<token>";
 
+    /// <summary>Where docker keeps its configuration: <c>DOCKER_CONFIG</c>, else <c>.docker</c> in the user's home.</summary>
+    public static string DefaultDirectory => Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } set
+        ? set
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
+
+    /// <summary>Whose they are and where they are from, without the secret.</summary>
+    public string Description => (IsToken ? "the identity token" : $"the user '{User}'") + $" of {Source}";
+
     /// <summary>Finds them in docker's config.json or with the credential helper that it names; null where there are none.</summary>
     /// <param name="registry">Host and port, or <see cref="DockerHub"/>.</param>
+    /// <param name="directory">Docker's configuration, usually <see cref="DefaultDirectory"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="CrCacheException">The configuration or its helper is broken (CRC1009).</exception>
-    public static async Task<DockerCredentials?> FindAsync(string registry, CancellationToken cancellationToken)
+    public static async Task<DockerCredentials?> FindAsync(string registry, string directory, CancellationToken cancellationToken)
     {
-        var directory = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
         var path = Path.Combine(directory, "config.json");
         if (!File.Exists(path))
         {
@@ -41,7 +48,7 @@ internal sealed record DockerCredentials(string Registry, string User, string Se
             var helper = Member(Member(root, "credHelpers"), registry)?.GetString() ?? Member(root, "credsStore")?.GetString();
             return helper is { Length: > 0 }
                 ? await AskAsync(helper, registry, cancellationToken).ConfigureAwait(false)
-                : Read(registry, Member(Member(root, "auths"), registry));
+                : Read(registry, Member(Member(root, "auths"), registry), path);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
@@ -57,11 +64,11 @@ internal sealed record DockerCredentials(string Registry, string User, string Se
     private static JsonElement? Member(JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var member) ? member : null;
 
-    private static DockerCredentials? Read(string registry, JsonElement? entry)
+    private static DockerCredentials? Read(string registry, JsonElement? entry, string path)
     {
         if (Member(entry, "identitytoken")?.GetString() is { Length: > 0 } token)
         {
-            return new DockerCredentials(registry, "", token, IsToken: true);
+            return new DockerCredentials(registry, "", token, IsToken: true, path);
         }
 
         if (Member(entry, "auth")?.GetString() is not { Length: > 0 } auth)
@@ -71,7 +78,9 @@ internal sealed record DockerCredentials(string Registry, string User, string Se
 
         var text = Encoding.UTF8.GetString(Convert.FromBase64String(auth));
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? throw new FormatException("it is not user:password.") : new DockerCredentials(registry, text[..colon], text[(colon + 1)..], IsToken: false);
+        return colon < 0
+            ? throw new FormatException("it is not user:password.")
+            : new DockerCredentials(registry, text[..colon], text[(colon + 1)..], IsToken: false, path);
     }
 
     // The helper's own protocol: the registry on standard input, JSON on standard output.
@@ -94,7 +103,7 @@ internal sealed record DockerCredentials(string Registry, string User, string Se
             using var answer = JsonDocument.Parse(output);
             var user = Member(answer.RootElement, "Username")?.GetString() ?? "";
             var secret = Member(answer.RootElement, "Secret")?.GetString() ?? "";
-            return new DockerCredentials(registry, user, secret, IsToken: user == TokenUser);
+            return new DockerCredentials(registry, user, secret, IsToken: user == TokenUser, name);
         }
         catch (Win32Exception e)
         {

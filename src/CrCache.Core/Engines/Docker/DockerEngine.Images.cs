@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Registries;
 
 namespace CrCache.Engines.Docker;
 
@@ -159,8 +160,12 @@ internal sealed partial class DockerEngine
             ? reference
             : reference + ":latest";
 
-    private static string PullFailed(string reference, string reason) =>
-        $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `docker login`, or pull it by hand with `docker pull {reference}`.";
+    private static string PullFailed(string reference, string reason)
+    {
+        var registry = RegistryAuthHeader.RegistryOf(reference);
+        var login = registry == DockerCredentials.DockerHub ? "docker login" : $"docker login {registry}";
+        return $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `{login}`, or pull it by hand with `docker pull {reference}`.";
+    }
 
     private static async IAsyncEnumerable<string> ReadLinesAsync(
         HttpResponseMessage response, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

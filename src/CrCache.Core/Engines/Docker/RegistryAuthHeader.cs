@@ -10,7 +10,7 @@ internal static class RegistryAuthHeader
     /// <summary>The header's value for an image's registry, or null where docker has no credentials for it.</summary>
     public static async Task<string?> ForAsync(string reference, CancellationToken cancellationToken)
     {
-        var credentials = await DockerCredentials.FindAsync(RegistryOf(reference), cancellationToken).ConfigureAwait(false);
+        var credentials = await DockerCredentials.FindAsync(RegistryOf(reference), DockerCredentials.DefaultDirectory, cancellationToken).ConfigureAwait(false);
         if (credentials is null)
         {
             return null;

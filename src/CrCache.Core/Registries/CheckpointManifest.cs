@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace CrCache.Registries;
+
+/// <summary>The text of a checkpoint's manifest, and of the configuration that belongs to it.</summary>
+internal static class CheckpointManifest
+{
+    /// <summary>Writes both; the same record and layer give the same bytes.</summary>
+    public static (DescriptorModel Config, byte[] ConfigText, byte[] Text) Write(CheckpointImage image, DescriptorModel layer)
+    {
+        var configText = JsonSerializer.SerializeToUtf8Bytes(
+            new ConfigModel(CheckpointAnnotations.Time(image.Created), image.Architecture, image.Os, new ContainerConfigModel(), new RootFsModel("layers", [image.DiffId])),
+            RegistryJson.Default.ConfigModel);
+        var config = new DescriptorModel(MediaTypes.Config, Digest.Of(configText), configText.Length);
+        var manifest = new ManifestModel(2, MediaTypes.Manifest, config, [layer], CheckpointAnnotations.Write(image));
+        return (config, configText, JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.ManifestModel));
+    }
+
+    /// <summary>Reads a manifest; null where it is not one of a checkpoint. The configuration is not needed for that.</summary>
+    public static RemoteCheckpoint? Read(byte[] text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, RegistryJson.Default.ManifestModel) switch
+            {
+                { Layers: [{ MediaType: MediaTypes.Layer, Digest: { } archive, Size: > 0 and var size }], Annotations: { } annotations }
+                    when Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var image) =>
+                    new RemoteCheckpoint(image, Digest.Of(text), archive, size),
+                _ => null,
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
