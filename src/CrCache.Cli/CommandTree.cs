@@ -37,7 +37,7 @@ internal static class CommandTree
 
     private static readonly string[] Names =
     [
-        "checkpoint", "run", "list", "explain", "logs", "remove", "store", "report", "doctor", "runtime", "lease", "completion",
+        "checkpoint", "run", "list", "explain", "logs", "remove", "store", "push", "pull", "report", "doctor", "runtime", "lease", "completion",
     ];
 
     private static Command? Find(Termination termination, string? name) => name switch
@@ -49,6 +49,8 @@ internal static class CommandTree
         "logs" => LogsCommand.Create(),
         "remove" => RemoveCommand.Create(),
         "store" => StoreCommand.Create(),
+        "push" => PushCommand.Create(),
+        "pull" => PullCommand.Create(),
         "report" => ReportCommand.Create(),
         "doctor" => DoctorCommand.Create(),
         "runtime" => RuntimeCommand.Create(),

@@ -12,7 +12,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     private Process? _process;
     private bool _canceled;
 
-    /// <summary>The stale item files, with the metadata <c>Name</c> and <c>Checkpoint</c>.</summary>
+    /// <summary>The stale item files, with the metadata <c>Name</c>, <c>Checkpoint</c> and <c>Stamp</c>.</summary>
     [Required]
     public ITaskItem[] Items { get; set; } = [];
 
@@ -23,6 +23,12 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     /// <summary>The <c>dotnet</c> that runs it when it is a dll.</summary>
     [Required]
     public string DotNetHost { get; set; } = "";
+
+    /// <summary>A team's registry, <c>host/repository</c>, or empty.</summary>
+    public string? Registry { get; set; }
+
+    /// <summary><c>pull</c>, <c>push</c>, <c>off</c>, or empty for the default.</summary>
+    public string? RegistryMode { get; set; }
 
     /// <summary>The project: the place that errors point to.</summary>
     [Required]
@@ -39,6 +45,8 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
 
         arguments.Add("--json");
+        AddIfGiven(arguments, "--registry", Registry);
+        AddIfGiven(arguments, "--registry-mode", RegistryMode);
 
         // Making one takes seconds: let this node build other projects meanwhile.
         BuildEngine3.Yield();
@@ -64,6 +72,15 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
             {
                 ProcessEnd.Request(_process);
             }
+        }
+    }
+
+    private static void AddIfGiven(List<string> arguments, string option, string? value)
+    {
+        if (value is { Length: > 0 })
+        {
+            arguments.Add(option);
+            arguments.Add(value);
         }
     }
 
@@ -154,7 +171,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     private void Touch(string name)
     {
         var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == name);
-        if (item?.GetMetadata("Checkpoint") is { } file && File.Exists(file))
+        if (item?.GetMetadata("Stamp") is { } file && File.Exists(file))
         {
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         }

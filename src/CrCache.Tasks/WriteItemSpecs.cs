@@ -88,7 +88,16 @@ public sealed class WriteItemSpecs : Task
         FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, InputStamp.Of(metadata, ProjectDirectory)));
         var item = new TaskItem(file);
         item.SetMetadata("Name", name);
-        item.SetMetadata("Checkpoint", Path.Combine(Directory, name + ".checkpoint"));
+        var archive = Path.Combine(Directory, name + ".checkpoint");
+        var stamp = archive + ".json";
+        if (!File.Exists(archive))
+        {
+            // MSBuild looks at the file beside it: the archive's own time may be that of another project's link to it.
+            File.Delete(stamp);
+        }
+
+        item.SetMetadata("Checkpoint", archive);
+        item.SetMetadata("Stamp", stamp);
         return item;
     }
 }

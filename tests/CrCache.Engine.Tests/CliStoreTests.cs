@@ -9,7 +9,7 @@ public sealed class CliStoreTests : IDisposable
     private readonly string _home = Directory.CreateTempSubdirectory("crcache store ").FullName;
     private readonly ArchiveStore _store;
 
-    public CliStoreTests() => _store = new ArchiveStore(_home, _ => null);
+    public CliStoreTests() => _store = new ArchiveStore(_home, (_, _) => Task.FromResult<ArchiveEntry?>(null));
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 

@@ -17,7 +17,7 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal CheckpointStore Store => new(_home);
 
-    internal ArchiveStore Archives => new(_home, ArchiveReader.Describe);
+    internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
 
     internal CheckpointMaker Maker => new(Engine, Store, Archives);
 

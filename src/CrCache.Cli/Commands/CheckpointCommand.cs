@@ -20,7 +20,7 @@ internal static class CheckpointCommand
             Description = "An item file of a build (docs/protocol.md); writes NAME.checkpoint beside it.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.") { names, items, CommonOptions.Json };
+        var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.") { names, items, CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.Json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(names) is not { Length: > 0 } && result.GetValue(items) is not { Length: > 0 })

@@ -2,7 +2,9 @@ using System.CommandLine;
 using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
+using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Registries;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -29,5 +31,26 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public IEngine OpenEngine() => EngineLocator.Open(LocateEngine());
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
-    public CheckpointMaker MakerFor(IEngine engine) => new(engine, Store, Archives);
+    public CheckpointMaker MakerFor(IEngine engine) => new(engine, Store, Archives, Shared());
+
+    /// <summary>The repository that the command line or the environment names, or null.</summary>
+    /// <exception cref="CrCacheException">It is none (CRC2010).</exception>
+    public RegistryReference? Registry() => Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
+
+    private SharedCheckpoints? Shared() => Registry() is { } registry && Sharing() is var mode and not SharingMode.Off
+        ? new SharedCheckpoints(registry, mode == SharingMode.Push, Reporter.Warning)
+        : null;
+
+    // A developer's machine shares nothing unasked; what CI has made, all want.
+    private SharingMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE") switch
+    {
+        null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? SharingMode.Push : SharingMode.Pull,
+        var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<SharingMode>(text, ignoreCase: true, out var mode) => mode,
+        var text => throw new CrCacheException(ErrorCodes.BadRegistryMode, $"The registry's mode is \"{text}\"; it can be pull, push or off."),
+    };
+
+    private string? Setting(Option<string?> option, string variable) =>
+        (result.GetResult(option) is null ? null : result.GetValue(option)) is { Length: > 0 } written ? written
+        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set
+        : null;
 }

@@ -42,7 +42,7 @@ internal static class RemoveCommand
     private static async Task<int> RunAsync(CommandContext context, string[] names, bool all, CancellationToken cancellationToken)
     {
         using var engine = context.OpenEngine();
-        var store = new CheckpointStore();
+        var store = context.Store;
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var stored = store.List().Where(checkpoint => checkpoint.EngineId == info.Id).ToArray();
 
@@ -56,7 +56,7 @@ internal static class RemoveCommand
         var failed = false;
         foreach (var checkpoint in chosen)
         {
-            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store), checkpoint, cancellationToken).ConfigureAwait(false);
+            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store, context.Archives), checkpoint, cancellationToken).ConfigureAwait(false);
         }
 
         return failed ? ExitCodes.Failure : ExitCodes.Success;

@@ -17,7 +17,10 @@ internal static class RunCommand
     {
         var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to restore: a private container of each.", Arity = ArgumentArity.OneOrMore };
         names.CompletionSources.Add(Names.OfPresets);
-        var command = new Command("run", "Restore containers, run a command with their endpoints in its environment, remove them.\nWrite the command after `--`: crcache run mysql redis -- npm test") { names };
+        var command = new Command("run", "Restore containers, run a command with their endpoints in its environment, remove them.\nWrite the command after `--`: crcache run mysql redis -- npm test")
+        {
+            names, CommonOptions.Registry, CommonOptions.RegistryMode,
+        };
         command.SetAction((result, cancellationToken) =>
         {
             // What follows `--` belongs to the command, whatever it looks like.

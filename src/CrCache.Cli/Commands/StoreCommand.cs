@@ -16,8 +16,6 @@ internal static class StoreCommand
         StorePruneCommand.Create(),
     };
 
-    public static ArchiveStore Open() => new(_ => null);
-
     /// <summary>What there is in all, after the lines about single archives.</summary>
     public static void PrintTotal(CommandContext context, ArchiveStore store, int archives)
     {
@@ -37,7 +35,7 @@ internal static class StoreCommand
         var command = new Command("list", "List the archives, the last used first.") { CommonOptions.Json };
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, async context =>
         {
-            var store = Open();
+            var store = context.Archives;
             var lines = (await store.ListAsync(cancellationToken).ConfigureAwait(false)).Select(archive => ToLine(archive, store)).ToArray();
             if (context.Json)
             {
@@ -73,7 +71,7 @@ internal static class StoreCommand
 
     private static async Task<int> VerifyAsync(CommandContext context, string? start, CancellationToken cancellationToken)
     {
-        var store = Open();
+        var store = context.Archives;
         var findings = await store.VerifyAsync(start, cancellationToken).ConfigureAwait(false);
         foreach (var finding in findings.Where(finding => !finding.IsBroken))
         {

@@ -39,7 +39,7 @@ internal static class StorePruneCommand
 
     private static async Task<int> RunAsync(CommandContext context, TimeSpan? unusedFor, long? size, CancellationToken cancellationToken)
     {
-        var store = StoreCommand.Open();
+        var store = context.Archives;
         foreach (var archive in await store.PruneAsync(unusedFor, size, cancellationToken).ConfigureAwait(false))
         {
             if (context.Json)

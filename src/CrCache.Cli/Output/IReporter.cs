@@ -20,6 +20,9 @@ internal interface IReporter : IDisposable
     /// <summary>The copy is there.</summary>
     void Restored(string name, string message);
 
+    /// <summary>Something went wrong that does not matter for the result.</summary>
+    void Warning(string name, CrCacheException warning);
+
     /// <summary>This item failed; the others go on.</summary>
     void Error(string name, CrCacheException error);
 }

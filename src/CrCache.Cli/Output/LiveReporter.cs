@@ -16,6 +16,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
     private readonly Dictionary<string, LiveLine> _lines = [];
     private readonly List<string> _order = [];
     private readonly List<CrCacheException> _errors = [];
+    private readonly List<(string Name, CrCacheException Warning)> _warnings = [];
     private readonly TextReporter _plain = new();
     private readonly TaskCompletionSource _end = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -48,11 +49,31 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
         Set(name, LiveState.Failed, error.Code);
     }
 
+    public void Warning(string name, CrCacheException warning)
+    {
+        lock (_lock)
+        {
+            if (_end.Task.IsCompleted || _display is null)
+            {
+                _plain.Warning(name, warning);
+                return;
+            }
+
+            _warnings.Add((name, warning));
+        }
+    }
+
     public void Dispose()
     {
         _end.TrySetResult();
         _display?.GetAwaiter().GetResult();
         _display = null;
+        foreach (var (name, warning) in _warnings)
+        {
+            _plain.Warning(name, warning);
+        }
+
+        _warnings.Clear();
         foreach (var error in _errors)
         {
             _plain.Error("", error);

@@ -30,23 +30,22 @@ internal static class ArchiveReader
         OpenAsync(path, (content, token) => UnpackAsync(content, directory, token), cancellationToken);
 
     /// <summary>What the store's index holds of an archive; null where the file is none.</summary>
-    public static ArchiveEntry? Describe(string path)
+    public static async Task<ArchiveEntry?> DescribeAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            var record = Task.Run(() => ReadRecordAsync(path, CancellationToken.None)).GetAwaiter().GetResult();
-            using var file = File.OpenRead(path);
-            using var tar = ArchiveCompression.Decompress(file);
+            var record = await ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
+            var diffId = await OpenAsync(path, async (tar, token) => await SHA256.HashDataAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return new ArchiveEntry
             {
                 Key = record.Key,
                 Name = record.Spec.Name,
                 Image = record.Spec.Image,
                 Created = record.Created,
-                DiffId = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(tar)),
+                DiffId = "sha256:" + Convert.ToHexStringLower(diffId),
             };
         }
-        catch (Exception e) when (e is CrCacheException or InvalidDataException)
+        catch (CrCacheException)
         {
             return null;
         }

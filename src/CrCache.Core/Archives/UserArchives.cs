@@ -6,5 +6,5 @@ namespace CrCache.Archives;
 public static class UserArchives
 {
     /// <summary>Opens it at CRCACHE_HOME, or in the user's cache directory.</summary>
-    public static ArchiveStore Open() => new(ArchiveReader.Describe);
+    public static ArchiveStore Open() => new(ArchiveReader.DescribeAsync);
 }

@@ -9,7 +9,11 @@ using CrCache.Store;
 namespace CrCache.Checkpoints;
 
 /// <summary>Finds a checkpoint on the engine, brings its archive there, or makes it.</summary>
-public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, ArchiveStore archives)
+/// <param name="engine">The engine.</param>
+/// <param name="store">What this user's engines have.</param>
+/// <param name="archives">This user's archives.</param>
+/// <param name="shared">Those of a team, or null.</param>
+public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, ArchiveStore archives, SharedCheckpoints? shared = null)
 {
     private readonly CheckpointRestorer _restorer = new(engine, store);
 
@@ -100,7 +104,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
                 is { Criu: not null };
     }
 
-    // From an archive that is there: the build's own output first, then the store's.
+    // From an archive that is there: the build's own output first, then the store's, then the registry's.
     private async Task<(StoredCheckpoint Stored, CheckpointSource Source)?> InstallAsync(
         CheckpointSpec spec,
         EngineInfo info,
@@ -113,7 +117,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
     {
         if (archive is not null && await InstallFromAsync(archive).ConfigureAwait(false) is { } ofFile)
         {
-            await KeepAsync(ofFile.Archive, archive, cancellationToken).ConfigureAwait(false);
+            using var kept = await KeepAsync(ofFile.Archive, archive, cancellationToken).ConfigureAwait(false);
             return (ofFile.Stored, CheckpointSource.Found);
         }
 
@@ -122,6 +126,17 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
         {
             TryLink(key, output);
             return (ofStore.Stored, CheckpointSource.Found);
+        }
+
+        var pulled = area.NewFile();
+        if (shared is not null
+            && spec.Mode != RestoreMode.Cold
+            && await shared.TryPullAsync(spec.Name, key, pulled, progress, cancellationToken).ConfigureAwait(false)
+            && await InstallFromAsync(pulled).ConfigureAwait(false) is { } ofRegistry)
+        {
+            using var kept = await KeepAsync(ofRegistry.Archive, pulled, cancellationToken).ConfigureAwait(false);
+            TryLink(key, output);
+            return (ofRegistry.Stored, CheckpointSource.Pulled);
         }
 
         return null;
@@ -174,8 +189,16 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
         record = record with { MemorySeconds = stored.Memory?.RestoreSeconds, FilesSeconds = stored.Files?.RestoreSeconds };
         if (record is not { Memory: null, Files: null })
         {
-            using var use = await archives.AddAsync(key, file => PackAsync(record, area, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var diffId = "";
+            using var use = await archives.AddAsync(key, PackAsync, cancellationToken).ConfigureAwait(false);
             TryLink(key, output);
+            if (shared is not null)
+            {
+                await shared.TryPushAsync(record, diffId, use.Path, progress, cancellationToken).ConfigureAwait(false);
+            }
+
+            async Task<ArchiveEntry> PackAsync(FileStream file) =>
+                Entry(record, diffId = await ArchiveWriter.WriteAsync(record, area.Archive, file, cancellationToken).ConfigureAwait(false));
         }
         else if (output is not null)
         {
@@ -206,14 +229,8 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
     }
 
     // What somebody has copied into a build serves all projects of this user.
-    private async Task KeepAsync(UnpackedArchive archive, string path, CancellationToken cancellationToken)
-    {
-        if (archives.Contains(archive.Record.Key))
-        {
-            return;
-        }
-
-        using var use = await archives.AddAsync(
+    private async Task<ArchiveUse> KeepAsync(UnpackedArchive archive, string path, CancellationToken cancellationToken) =>
+        archives.Open(archive.Record.Key) ?? await archives.AddAsync(
             archive.Record.Key,
             async target =>
             {
@@ -222,10 +239,6 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
                 return Entry(archive.Record, archive.DiffId);
             },
             cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<ArchiveEntry> PackAsync(ArchiveRecord record, WorkArea area, FileStream file, CancellationToken cancellationToken) =>
-        Entry(record, await ArchiveWriter.WriteAsync(record, area.Archive, file, cancellationToken).ConfigureAwait(false));
 
     private static ArchiveEntry Entry(ArchiveRecord record, string diffId) => new()
     {

@@ -57,6 +57,12 @@ public static class ErrorCodes
     /// <summary>A repository of a registry is not named as it must be.</summary>
     public const string BadRegistry = "CRC2010";
 
+    /// <summary>What is to be done with a registry is none of what can be done.</summary>
+    public const string BadRegistryMode = "CRC2011";
+
+    /// <summary>A command needs a registry, and none is named.</summary>
+    public const string NoRegistry = "CRC2012";
+
     /// <summary>The container ended before it was ready.</summary>
     public const string ContainerEnded = "CRC3001";
 

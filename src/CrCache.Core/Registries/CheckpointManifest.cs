@@ -23,8 +23,8 @@ internal static class CheckpointManifest
         {
             return JsonSerializer.Deserialize(text, RegistryJson.Default.ManifestModel) switch
             {
-                { Layers: [{ MediaType: MediaTypes.Layer, Digest: { } archive, Size: > 0 and var size }], Annotations: { } annotations }
-                    when Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var image) =>
+                { Layers: [{ MediaType: var type, Digest: { } archive, Size: > 0 and var size }], Annotations: { } annotations }
+                    when MediaTypes.IsLayer(type) && Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var image) =>
                     new RemoteCheckpoint(image, Digest.Of(text), archive, size),
                 _ => null,
             };

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CrCache.Archives;
 using CrCache.Diagnostics;
 
 namespace CrCache.Registries;
@@ -80,7 +81,7 @@ public sealed partial class CheckpointRegistry : IDisposable
                 ErrorCodes.StoreUnusable, $"The checkpoint {found.Image.Name} of {_reference} has {found.ArchiveSize} bytes, and {Path.GetDirectoryName(temporaryPath)} has room for {free}.");
         }
 
-        var layer = new DescriptorModel(MediaTypes.Layer, found.ArchiveDigest, found.ArchiveSize);
+        var layer = new DescriptorModel("", found.ArchiveDigest, found.ArchiveSize);
         return await CallAsync(async () =>
         {
             await new BlobDownload(_client, layer, progress, $"pulling {found.Image.Name} from {_reference}").RunAsync(temporaryPath, cancellationToken).ConfigureAwait(false);
@@ -90,7 +91,7 @@ public sealed partial class CheckpointRegistry : IDisposable
 
     /// <summary>Uploads what the registry does not have yet, and names it by the key. What had that name loses it.</summary>
     /// <param name="image">What the registry is told.</param>
-    /// <param name="archivePath">The archive, a gzipped tar; nobody may write to it meanwhile.</param>
+    /// <param name="archivePath">The archive; nobody may write to it meanwhile.</param>
     /// <param name="mountFrom">Another repository of the same registry that may have the archive, or null.</param>
     /// <param name="progress">Is told once a second how far it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -100,7 +101,7 @@ public sealed partial class CheckpointRegistry : IDisposable
         var archive = File.OpenRead(archivePath);
         await using (archive.ConfigureAwait(false))
         {
-            var layer = new DescriptorModel(MediaTypes.Layer, await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
+            var layer = new DescriptorModel(MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)), await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
             var (config, configText, text) = CheckpointManifest.Write(image, layer);
             var digest = Digest.Of(text);
             if (await FindDigestAsync(image.Key, cancellationToken).ConfigureAwait(false) == digest)

@@ -6,7 +6,13 @@ internal static class MediaTypes
 {
     public const string Manifest = "application/vnd.oci.image.manifest.v1+json";
     public const string Config = "application/vnd.oci.image.config.v1+json";
-    public const string Layer = "application/vnd.oci.image.layer.v1.tar+gzip";
+    private const string Layer = "application/vnd.oci.image.layer.v1.tar+";
+
+    /// <summary>That of an archive by its compression: gzip or zstd.</summary>
+    public static string LayerOf(string compression) => Layer + compression;
+
+    /// <summary>Whether it is that of an archive.</summary>
+    public static bool IsLayer(string? type) => type is Layer + "gzip" or Layer + "zstd";
 }
 
 internal sealed record DescriptorModel(string MediaType, string Digest, long Size);

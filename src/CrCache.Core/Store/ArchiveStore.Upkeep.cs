@@ -17,6 +17,20 @@ public sealed partial class ArchiveStore
         return mine is null;
     }
 
+    /// <summary>Removes the archive of a key; false where some process uses it just now.</summary>
+    public bool Remove(string key)
+    {
+        using var mine = _locks.TryExclusive(UseOf(key));
+        if (mine is null)
+        {
+            return false;
+        }
+
+        _files.Delete(key);
+        _index.Delete(key);
+        return true;
+    }
+
     /// <summary>All archives, the last used first.</summary>
     public async Task<IReadOnlyList<StoredArchive>> ListAsync(CancellationToken cancellationToken)
     {
@@ -37,14 +51,14 @@ public sealed partial class ArchiveStore
         var budget = size ?? Budget();
         var archives = await ListAsync(cancellationToken).ConfigureAwait(false);
         var oldest = DateTimeOffset.UtcNow - unusedFor;
-        var removed = archives.Where(archive => archive.LastUsed < oldest && TryRemove(archive)).ToArray();
+        var removed = archives.Where(archive => archive.LastUsed < oldest && Remove(archive.Key)).ToArray();
         var left = archives.Except(removed).ToArray();
         if (_files.Size() > budget)
         {
             _files.EmptyQuarantine();
         }
 
-        return [.. removed, .. Eviction.Shrink(left, budget, TryRemove)];
+        return [.. removed, .. Eviction.Shrink(left, budget, archive => Remove(archive.Key))];
     }
 
     /// <summary>Reads the archives and compares them with the index. What differs is put aside.</summary>
@@ -97,24 +111,11 @@ public sealed partial class ArchiveStore
     {
         return await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest
             ? "differs from what was added"
-            : archive.Entry is null && EntryOf(archive.Key) is null ? "is no archive of this key" : null;
+            : archive.Entry is null && await EntryOfAsync(archive.Key, cancellationToken).ConfigureAwait(false) is null ? "is no archive of this key" : null;
     }
 
-    private ArchiveEntry? EntryOf(string key) => _read(_files.PathOf(key)) is { } entry && entry.Key == key ? entry : null;
-
-    // The key's file goes under its lock, so that nobody opens it meanwhile, and takes its row along.
-    private bool TryRemove(StoredArchive archive)
-    {
-        using var mine = _locks.TryExclusive(UseOf(archive.Key));
-        if (mine is null)
-        {
-            return false;
-        }
-
-        _files.Delete(archive.Key);
-        _index.Delete(archive.Key);
-        return true;
-    }
+    private async Task<ArchiveEntry?> EntryOfAsync(string key, CancellationToken cancellationToken) =>
+        await _read(_files.PathOf(key), cancellationToken).ConfigureAwait(false) is { } entry && entry.Key == key ? entry : null;
 
     // Files that the index does not know: it was lost, or a process was killed between adding the one and the other.
     private async Task<List<ArchiveFinding>> FollowFilesAsync(CancellationToken cancellationToken)
@@ -146,7 +147,7 @@ public sealed partial class ArchiveStore
         return new StoredArchive
         {
             Key = key,
-            Entry = EntryOf(key),
+            Entry = await EntryOfAsync(key, cancellationToken).ConfigureAwait(false),
             Size = file.Length,
             Digest = await ArchiveFiles.DigestAsync(file.FullName, cancellationToken).ConfigureAwait(false),
             LastUsed = file.LastAccessTimeUtc,

@@ -11,12 +11,12 @@ public sealed partial class ArchiveStore
     private readonly KeyLocks _locks;
     private readonly ArchiveFiles _files;
     private readonly ArchiveIndex _index;
-    private readonly Func<string, ArchiveEntry?> _read;
+    private readonly Func<string, CancellationToken, Task<ArchiveEntry?>> _read;
     private readonly string? _size;
 
     /// <summary>Opens the store at CRCACHE_HOME, or in the user's cache directory, with the size of CRCACHE_STORE_SIZE.</summary>
     /// <param name="read">Reads what an archive says of itself; null where the file is none.</param>
-    public ArchiveStore(Func<string, ArchiveEntry?> read)
+    public ArchiveStore(Func<string, CancellationToken, Task<ArchiveEntry?>> read)
         : this(StoreDirectory.DefaultRoot(), read, Environment.GetEnvironmentVariable(StoreSize.Variable))
     {
     }
@@ -25,7 +25,7 @@ public sealed partial class ArchiveStore
     /// <param name="root">The directory.</param>
     /// <param name="read">Reads what an archive says of itself; null where the file is none.</param>
     /// <param name="size">What it may hold, as <see cref="StoreSize"/> reads it; null for the default.</param>
-    public ArchiveStore(string root, Func<string, ArchiveEntry?> read, string? size = null)
+    public ArchiveStore(string root, Func<string, CancellationToken, Task<ArchiveEntry?>> read, string? size = null)
     {
         var directory = new StoreDirectory(root);
         _locks = new KeyLocks(directory);

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using CrCache.Checkpoints;
+using CrCache.Engines;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Cli.Commands;
+
+/// <summary><c>crcache push</c>: puts checkpoints into a registry.</summary>
+internal static class PushCommand
+{
+    public static Command Create() => SharingCommand.Create("push", "Put checkpoints into a registry. What was not made yet is made first.", ShareAsync);
+
+    private static async Task<string> ShareAsync(
+        CommandContext context, IEngine engine, CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var registry = context.NeedRegistry();
+        var maker = new CheckpointMaker(engine, context.Store, context.Archives);
+        await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
+        var pushed = await SharedCheckpoints.PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
+        return pushed.SentBytes == 0 ? $"{registry} has it already" : $"pushed to {registry}, {StoreSize.Format(pushed.SentBytes)} sent";
+    }
+}
