@@ -12,7 +12,7 @@ internal sealed record LeasedContainer(string Id, int Lease)
         {
             try
             {
-                return File.ReadAllText(CommandLineFile);
+                return File.ReadAllText(CommandLineFile).Replace('\0', ' ');
             }
             catch (IOException)
             {
