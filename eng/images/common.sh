@@ -55,3 +55,31 @@ process_init_files() {
     printf '\n'
   done
 }
+
+# only_shows_something ARGUMENT...: whether the server would answer a question and end.
+only_shows_something() {
+  local argument
+  for argument; do
+    case $argument in -'?' | --help | --print-defaults | --describe-config | -V | --version) return 0 ;; esac
+  done
+  return 1
+}
+
+# ---- MySQL and MariaDB -----------------------------------------------------------------------------------------------
+
+# read_config SERVER ARGUMENT...: the configuration that the server would use, for get_config.
+read_config() {
+  config=$("$@" --verbose --help --log-bin-index="$(mktemp --dry-run)" 2>&1) ||
+    fail "$1 failed while attempting to check config
+	command was: $* --verbose --help
+$(tail -n 20 <<<"$config")"
+}
+
+# get_config NAME: its value. Options start at the first column; indented lines are their descriptions.
+get_config() { awk -v name="$1" '/^[^ \t]/ && $1 == name { sub(/^[^ \t]+[ \t]+/, ""); print; exit }' <<<"$config"; }
+
+# quote TEXT: as a string of their SQL.
+quote() {
+  local text=${1//\\/\\\\}
+  printf "'%s'" "${text//\'/\\\'}"
+}

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -38,28 +36,18 @@ public sealed class StartLease : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
-        var arguments = new List<string> { "lease" };
-        foreach (var checkpoint in Checkpoints)
-        {
-            arguments.Add("--checkpoint");
-            arguments.Add(checkpoint.ItemSpec);
-        }
-
-        // The parent counts until the test host has connected: when this build goes away before that, so does the lease.
-        using var self = Process.GetCurrentProcess();
-        arguments.AddRange(["--pipe", pipe, "--parent", self.Id.ToString(CultureInfo.InvariantCulture), "--report", ReportFile]);
-
         File.Delete(ReportFile);
         try
         {
-            using var lease = ToolCommand.Start(Tool, DotNetHost, arguments);
-
-            // The lease outlives this task, so it must hold nothing of ours: `dotnet test | cat` waits for the last holder.
-            lease.StandardOutput.Close();
-            lease.StandardError.Close();
-            Environment.SetEnvironmentVariable(PrefetchedLease.VariableName(LeaseId), PrefetchedLease.Format(pipe, lease.Id));
-            Log.LogMessage(MessageImportance.Low, "CrCache: lease {0} started, process {1}", pipe, lease.Id);
+            var (lease, pipe) = ToolCommand.StartLease(Tool, DotNetHost, Checkpoints.Select(checkpoint => checkpoint.ItemSpec), ReportFile);
+            using (lease)
+            {
+                // The lease outlives this task, so it must hold nothing of ours: `dotnet test | cat` waits for the last holder.
+                lease.StandardOutput.Close();
+                lease.StandardError.Close();
+                Environment.SetEnvironmentVariable(PrefetchedLease.VariableName(LeaseId), PrefetchedLease.Format(pipe, lease.Id));
+                Log.LogMessage(MessageImportance.Low, "CrCache: lease {0} started, process {1}", pipe, lease.Id);
+            }
         }
         catch (ToolNotStartedException e)
         {

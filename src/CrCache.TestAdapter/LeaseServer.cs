@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 
@@ -32,18 +31,10 @@ internal sealed class LeaseServer
             throw new LeaseException("CRC5001", $"the checkpoint {missing} does not exist; build the project");
         }
 
-        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
-        using var self = Process.GetCurrentProcess();
-        var arguments = new List<string> { "lease" };
-        foreach (var checkpoint in settings.Checkpoints)
-        {
-            arguments.AddRange(["--checkpoint", checkpoint]);
-        }
-
-        arguments.AddRange(["--pipe", pipe, "--parent", self.Id.ToString(CultureInfo.InvariantCulture), "--report", settings.ReportFile]);
         try
         {
-            return new LeaseServer(ToolCommand.Start(settings.Tool, settings.DotNetHost, arguments), pipe);
+            var (process, pipe) = ToolCommand.StartLease(settings.Tool, settings.DotNetHost, settings.Checkpoints, settings.ReportFile);
+            return new LeaseServer(process, pipe);
         }
         catch (ToolNotStartedException e)
         {

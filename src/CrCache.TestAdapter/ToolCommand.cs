@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace CrCache;
@@ -34,6 +35,25 @@ internal static class ToolCommand
         {
             throw new ToolNotStartedException($"crcache cannot be started (\"{tool}\"): {e.Message}. Check the property CrCacheTool, or restore the package CrCache.Sdk again.", e);
         }
+    }
+
+    /// <summary>Starts <c>crcache lease</c> for a client that connects to its pipe, with this process as the parent.</summary>
+    /// <exception cref="ToolNotStartedException">It cannot be started.</exception>
+    public static (Process Process, string Pipe) StartLease(string tool, string dotnetHost, IEnumerable<string> checkpoints, string reportFile)
+    {
+        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
+
+        // The parent counts until a client has connected: when this process goes away before that, so does the lease.
+        using var self = Process.GetCurrentProcess();
+        string[] arguments =
+        [
+            "lease",
+            .. checkpoints.SelectMany(checkpoint => new[] { "--checkpoint", checkpoint }),
+            "--pipe", pipe,
+            "--parent", self.Id.ToString(CultureInfo.InvariantCulture),
+            "--report", reportFile,
+        ];
+        return (Start(tool, dotnetHost, arguments), pipe);
     }
 
     private static Process Start(string file, IEnumerable<string> arguments)

@@ -15,9 +15,10 @@ internal sealed record CommandResult(string CommandLine, int ExitCode, string Lo
         return this;
     }
 
-    public CommandResult Says(string text)
+    public CommandResult Says(params string[] texts)
     {
-        Assert.True(Log.Contains(text, StringComparison.Ordinal), $"expected \"{text}\"{Everything}");
+        var missing = texts.Where(text => !Log.Contains(text, StringComparison.Ordinal));
+        Assert.True(!missing.Any(), $"expected \"{string.Join("\" and \"", missing)}\"{Everything}");
         return this;
     }
 

@@ -58,11 +58,20 @@ public sealed class FormTests(SamplesFixture samples)
     [EngineFact]
     public async Task A_package_reference_and_several_frameworks()
     {
-        var sample = samples.CopyQuickstart("package reference", project => Without(SdkAttribute, project)
-            .Replace("<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>", StringComparison.Ordinal)
+        var sample = samples.CopyQuickstart("package reference", project => WithSeveralFrameworks(Without(SdkAttribute, project))
             .Replace("<PackageReference Include=\"xunit\"", $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" /><PackageReference Include=\"xunit\"", StringComparison.Ordinal));
-        (await sample.RunAsync("test")).Succeeded().Says(2, "CrCache: mysql: checkpoint ").Says(2, "Passed:     5,");
+        await WorksTwiceAsync(sample);
     }
+
+    [EngineFact]
+    public async Task The_Sdk_and_several_frameworks() =>
+        await WorksTwiceAsync(samples.CopyQuickstart("frameworks of one", WithSeveralFrameworks));
+
+    private static string WithSeveralFrameworks(string project) => project.Replace(
+        "<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>", StringComparison.Ordinal);
+
+    private static async Task WorksTwiceAsync(Sample sample) =>
+        (await sample.RunAsync("test")).Succeeded().Says(2, "CrCache: mysql: checkpoint ").Says(2, "Passed:     5,");
 
     private static async Task WorksAsync(Sample sample) =>
         (await sample.RunAsync("test")).Succeeded().Says("CrCache: mysql: checkpoint ").Says("Passed:     5,");

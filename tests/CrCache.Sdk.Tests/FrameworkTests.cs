@@ -1,14 +1,13 @@
 namespace CrCache.Sdk.Tests;
 
-/// <summary>NUnit and MSTest, and several assemblies in one call of <c>dotnet vstest</c>.</summary>
+/// <summary>NUnit, MSTest and xunit.v3, and several assemblies in one call of <c>dotnet vstest</c>.</summary>
 [Collection(SamplesGroup.Name)]
 public sealed class FrameworkTests(SamplesFixture samples)
 {
-    private readonly Sample _nunit = new(Path.Combine(samples.Frameworks, "NUnit.Tests"), "NUnit.Tests");
-    private readonly Sample _mstest = new(Path.Combine(samples.Frameworks, "MSTest.Tests"), "MSTest.Tests");
+    private readonly Sample[] _all = [.. new[] { "NUnit.Tests", "MSTest.Tests", "XunitV3.Tests" }.Select(name => new Sample(Path.Combine(samples.Frameworks, name), name))];
 
     [EngineFact]
-    public async Task Tests_of_NUnit_and_MSTest_get_their_containers()
+    public async Task Tests_of_NUnit_MSTest_and_xunit_v3_get_their_containers()
     {
         await EnsureBuiltAsync();
         Each((await DotNet.RunAsync(samples.Frameworks, "test", "--no-build")).Succeeded());
@@ -34,37 +33,49 @@ public sealed class FrameworkTests(SamplesFixture samples)
     public async Task With_the_run_settings_of_one_each_assembly_gets_its_own()
     {
         await EnsureBuiltAsync();
-        Each((await VSTestAsync($"--Settings:{_nunit.File("crcache.runsettings")}")).Succeeded());
+        Each((await VSTestAsync($"--Settings:{_all[0].File("crcache.runsettings")}")).Succeeded());
     }
 
     [EngineFact]
     public async Task Looking_for_tests_starts_nothing()
     {
         await EnsureBuiltAsync();
-        (await VSTestAsync("--ListTests")).Succeeded().Says(2, "(\"not yet known\")");
-        Assert.False(File.Exists(_nunit.Report));
-        Assert.False(File.Exists(_mstest.Report));
+        (await VSTestAsync("--ListTests")).Succeeded().Says(2, "(\"not yet known\")").Says(_all.Length, "CountsForItselfAlone");
+        Assert.All(_all, sample => Assert.False(File.Exists(sample.Report)));
+    }
+
+    [EngineFact]
+    public async Task Tests_that_are_a_program_of_their_own_get_their_containers()
+    {
+        await EnsureBuiltAsync();
+        var program = _all.Single(sample => sample.Project == "XunitV3.Tests");
+        (await program.RunAsync(program.Assembly, "-list", "full")).Succeeded().Says("CountsForItselfAlone");
+        Assert.False(File.Exists(program.Report));
+
+        (await program.RunAsync(program.Assembly)).Succeeded().Says("Total: 2, Errors: 0, Failed: 0");
+        Assert.True(File.Exists(program.Report));
     }
 
     private async Task EnsureBuiltAsync()
     {
-        if (!File.Exists(_mstest.Assembly))
+        if (!_all.All(sample => File.Exists(sample.Assembly)))
         {
             (await DotNet.RunAsync(samples.Frameworks, "build")).Succeeded();
         }
 
-        File.Delete(_nunit.Report);
-        File.Delete(_mstest.Report);
+        foreach (var sample in _all)
+        {
+            File.Delete(sample.Report);
+        }
     }
 
     private Task<CommandResult> VSTestAsync(params string[] arguments) =>
-        DotNet.RunAsync(samples.Frameworks, ["vstest", _nunit.Assembly, _mstest.Assembly, .. arguments]);
+        DotNet.RunAsync(samples.Frameworks, ["vstest", .. _all.Select(sample => sample.Assembly), .. arguments]);
 
     // The tests themselves fail where they see each other's data.
     private void Each(CommandResult result)
     {
-        result.Says(2, "Passed:     2,");
-        Assert.Contains("\"redis\"", File.ReadAllText(_nunit.Report), StringComparison.Ordinal);
-        Assert.Contains("\"redis\"", File.ReadAllText(_mstest.Report), StringComparison.Ordinal);
+        result.Says(_all.Length, "Passed:     2,");
+        Assert.All(_all, sample => Assert.Contains("\"redis\"", File.ReadAllText(sample.Report), StringComparison.Ordinal));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using CrCache.Engines;
 
 namespace CrCache.Sdk.Tests;
@@ -11,27 +12,29 @@ internal sealed class LeasedContainers : IDisposable
     public void Dispose() => _engine.Dispose();
 
     // Other tests may use the same engine at the same time: a container is ours when the lease that owns it has our checkpoint.
-    public async Task<string[]> OfAsync(Sample sample)
+    public async Task<LeasedContainer[]> OfAsync(Sample sample)
     {
         var all = await _engine.ListContainersAsync("crcache", default);
-        return all.Where(container => CommandLineOf(container.Labels["crcache.owner"].Split('/')[3]).Contains(sample.Generated, StringComparison.Ordinal))
-            .Select(container => container.Id)
+        return all.Select(container => new LeasedContainer(container.Id, int.Parse(container.Labels["crcache.owner"].Split('/')[3], CultureInfo.InvariantCulture)))
+            .Where(container => container.LeaseCommandLine.Contains(sample.Generated, StringComparison.Ordinal))
             .ToArray();
     }
 
-    public async Task AreGoneAsync(string[] ids, TimeSpan limit)
+    /// <summary>Waits until they are gone, and their leases with them.</summary>
+    public async Task AreGoneAsync(LeasedContainer[] containers, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
-        while ((await _engine.ListContainersAsync("crcache", default)).Any(container => ids.Contains(container.Id)))
+        while (await LeftAsync(containers) is { Length: > 0 } left)
         {
-            Assert.True(clock.Elapsed < limit, $"a container is still there after {clock.Elapsed.TotalSeconds:0.0} s");
+            Assert.True(clock.Elapsed < limit, $"still there after {clock.Elapsed.TotalSeconds:0.0} s: {left}");
             await Task.Delay(50);
         }
     }
 
-    private static string CommandLineOf(string processId)
+    private async Task<string> LeftAsync(LeasedContainer[] containers)
     {
-        var file = $"/proc/{processId}/cmdline";
-        return File.Exists(file) ? File.ReadAllText(file) : "";
+        var all = await _engine.ListContainersAsync("crcache", default);
+        return string.Join(", ", containers.Where(container => all.Any(other => other.Id == container.Id)).Select(container => $"container {container.Id}")
+            .Concat(containers.Where(container => container.LeaseCommandLine.Length > 0).Select(container => $"lease {container.Lease}")));
     }
 }

@@ -100,6 +100,26 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.True(File.Exists(probe));
     }
 
+    // C# projects have a module initializer as well, which would hide that the collector is not there.
+    [EngineFact]
+    public async Task The_collector_alone_serves_with_every_kind_of_run_settings()
+    {
+        var sample = samples.CopyQuickstart("collector alone", project => project.Replace(
+            "<Nullable>", "<CrCacheModuleInitializer>false</CrCacheModuleInitializer><Nullable>", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(sample.Directory, "my.runsettings"), "<RunSettings />");
+        string[][] ways =
+        [
+            [],
+            ["--no-build", "--settings", "my.runsettings"],
+            ["--no-build", "-p:RunSettingsFilePath=my.runsettings"],
+            ["--no-build", "--collect", "Code Coverage"],
+        ];
+        foreach (var arguments in ways)
+        {
+            (await sample.RunAsync(["test", .. arguments])).Succeeded().Says("Passed:     5,");
+        }
+    }
+
     [EngineFact]
     public async Task Other_collectors_work_beside_ours()
     {

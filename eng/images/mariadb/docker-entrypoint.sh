@@ -3,17 +3,6 @@ set -eo pipefail
 shopt -s nullglob
 source /usr/local/bin/common.sh
 
-# The configuration that the server would use with these arguments: one "name value" per line.
-read_config() {
-  config=$("$@" --verbose --help --log-bin-index="$(mktemp --dry-run)" 2>&1) ||
-    fail "mariadbd failed while attempting to check config
-	command was: $* --verbose --help
-$(tail -n 20 <<<"$config")"
-}
-
-# Options start at the first column; indented lines are their descriptions.
-get_config() { awk -v name="$1" '/^[^ \t]/ && $1 == name { sub(/^[^ \t]+[ \t]+/, ""); print; exit }' <<<"$config"; }
-
 # MARIADB_x, or else the older MYSQL_x, each of them also as _FILE.
 mariadb_env() {
   local new=MARIADB_$1 old=MYSQL_$1
@@ -54,11 +43,6 @@ docker_process_sql() {
   fi
   MYSQL_PWD=$password mariadb --protocol=socket -uroot -hlocalhost --socket="$socket" --skip-ssl --comments \
     "${database[@]}" "$@"
-}
-
-quote() {
-  local text=${1//\\/\\\\}
-  printf "'%s'" "${text//\'/\\\'}"
 }
 
 identified() { # PASSWORD HASH
@@ -134,14 +118,6 @@ initialise() {
   printf '\n'
   note 'MariaDB init process done. Ready for start up.'
   printf '\n'
-}
-
-only_shows_something() {
-  local argument
-  for argument; do
-    case $argument in -'?' | --help | --print-defaults | -V | --version) return 0 ;; esac
-  done
-  return 1
 }
 
 [[ $1 != -* ]] || set -- mariadbd "$@"

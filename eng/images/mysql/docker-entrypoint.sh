@@ -3,17 +3,6 @@ set -eo pipefail
 shopt -s nullglob
 source /usr/local/bin/common.sh
 
-# The configuration that the server would use with these arguments: one "name value" per line.
-read_config() {
-  config=$("$@" --verbose --help --log-bin-index="$(mktemp --dry-run)" 2>&1) ||
-    fail "mysqld failed while attempting to check config
-	command was: $* --verbose --help
-$(tail -n 20 <<<"$config")"
-}
-
-# Options start at the first column; indented lines are their descriptions.
-get_config() { awk -v name="$1" '/^[^ \t]/ && $1 == name { sub(/^[^ \t]+[ \t]+/, ""); print; exit }' <<<"$config"; }
-
 # Directories that the server needs, the default ones and those that its arguments name.
 make_directories() {
   own mysql "$datadir"
@@ -52,11 +41,6 @@ docker_process_sql() {
     shift
   fi
   MYSQL_PWD=$password mysql --protocol=socket -uroot -hlocalhost --socket="$socket" --comments "${database[@]}" "$@"
-}
-
-quote() {
-  local text=${1//\\/\\\\}
-  printf "'%s'" "${text//\'/\\\'}"
 }
 
 setup_sql() {
@@ -112,14 +96,6 @@ initialise() {
   printf '\n'
   note 'MySQL init process done. Ready for start up.'
   printf '\n'
-}
-
-only_shows_something() {
-  local argument
-  for argument; do
-    case $argument in -'?' | --help | --print-defaults | -V | --version) return 0 ;; esac
-  done
-  return 1
 }
 
 [[ $1 != -* ]] || set -- mysqld "$@"

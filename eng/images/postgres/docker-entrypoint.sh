@@ -67,14 +67,6 @@ initialise() {
   printf '\nPostgreSQL init process complete; ready for start up.\n\n'
 }
 
-only_shows_something() {
-  local argument
-  for argument; do
-    case $argument in -'?' | --help | --describe-config | -V | --version) return 0 ;; esac
-  done
-  return 1
-}
-
 [[ $1 != -* ]] || set -- postgres "$@"
 
 if [[ $1 == postgres ]] && ! only_shows_something "$@"; then
