@@ -48,5 +48,6 @@ internal static class TestArchives
         Created = DateTimeOffset.UnixEpoch,
     };
 
-    private static ArchiveEntry? Read(string path) => File.ReadLines(path).Take(2).ToArray() is [Magic, { } key] ? Entry(key) : null;
+    private static Task<ArchiveEntry?> Read(string path, CancellationToken cancellationToken) =>
+        Task.FromResult(File.ReadLines(path).Take(2).ToArray() is [Magic, { } key] ? Entry(key) : null);
 }
