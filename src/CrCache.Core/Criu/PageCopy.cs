@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CrCache.Criu;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace CrCache.Criu;
 internal sealed class PageCopy(
     ImageReader entries, Stream pages, Stream newEntries, Stream newPages, IReadOnlyList<AddressRange> droppable)
 {
+    private const int PagesAtOnce = 32;
+
     private ulong _previousEnd;
     private int _range;
 
@@ -20,6 +24,19 @@ internal sealed class PageCopy(
     /// <exception cref="InvalidDataException">The entries are out of order, or of more pages than there are.</exception>
     /// <exception cref="NotUnderstoodException">An entry is not, or the pages are not what the entries tell.</exception>
     public void Run(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(PagesAtOnce * PagemapEntry.PageSize);
+        try
+        {
+            CopyAll(buffer, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void CopyAll(byte[] buffer, CancellationToken cancellationToken)
     {
         PagemapEntry? first = null;
         while (entries.TryRead(out var record))
@@ -38,7 +55,7 @@ internal sealed class PageCopy(
             }
 
             _previousEnd = end;
-            Copy(entry, cancellationToken);
+            Copy(entry, buffer, cancellationToken);
             if (entry.Pages > 0)
             {
                 first ??= entry;
@@ -59,25 +76,29 @@ internal sealed class PageCopy(
         }
     }
 
-    private void Copy(PagemapEntry entry, CancellationToken cancellationToken)
+    private void Copy(PagemapEntry entry, byte[] buffer, CancellationToken cancellationToken)
     {
-        Span<byte> page = stackalloc byte[PagemapEntry.PageSize];
         ulong kept = 0;
-        for (ulong i = 0; i < entry.Pages; i++)
+        for (ulong at = 0; at < entry.Pages;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            pages.ReadExactly(page);
-            Pages++;
-            if (IsDroppable(entry.Address + (i * PagemapEntry.PageSize)) && !page.ContainsAnyExcept((byte)0))
+            var rest = buffer.AsSpan(0, (int)Math.Min(PagesAtOnce, entry.Pages - at) * PagemapEntry.PageSize);
+            pages.ReadExactly(rest);
+            for (; !rest.IsEmpty; rest = rest[PagemapEntry.PageSize..], at++)
             {
-                DroppedPages++;
-                End(i);
-                kept = 0;
-            }
-            else
-            {
-                newPages.Write(page);
-                kept++;
+                var page = rest[..PagemapEntry.PageSize];
+                Pages++;
+                if (IsDroppable(entry.Address + (at * PagemapEntry.PageSize)) && !page.ContainsAnyExcept((byte)0))
+                {
+                    DroppedPages++;
+                    End(at);
+                    kept = 0;
+                }
+                else
+                {
+                    newPages.Write(page);
+                    kept++;
+                }
             }
         }
 

@@ -58,7 +58,7 @@ internal sealed class PagemapRewrite : IDisposable
         var rewrite = new PagemapRewrite(pagemap, ReadPagesId(image), newId);
         try
         {
-            using var oldPages = ImageReader.OpenExisting(rewrite._oldPages, BufferSize);
+            using var oldPages = ImageReader.OpenExisting(rewrite._oldPages, bufferSize: 0);
             using var newPages = Create(rewrite._unfinishedPages);
             using var newEntries = Create(rewrite._unfinishedPagemap);
             WriteHead(newEntries, newId);

@@ -8,7 +8,7 @@ public sealed class DumpCompactorTests
     [Fact]
     public void The_memory_of_any_dump_stays_what_it_was()
     {
-        for (var seed = 0; seed < 200; seed++)
+        for (var seed = 0; seed < 100; seed++)
         {
             using var dump = new MadeUpDump();
             var random = new RandomDump(dump, seed);

@@ -17,7 +17,9 @@ internal sealed class MadeUpDump : IDisposable
         Write("inventory.img", Image([Inventory], Message((1, 2), (2, 1), (3, new byte[] { 8, 1 }), (4, 1), (13, Encoding.UTF8.GetBytes("a run")))));
     }
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("crcache dump ").FullName;
+    /// <summary>In memory where that can be: the tests write many thousands.</summary>
+    public string Path { get; } = Directory.CreateDirectory(System.IO.Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath(), $"crcache dump {Guid.NewGuid():N}")).FullName;
 
     /// <summary>Magic numbers and records with their lengths.</summary>
     public static byte[] Image(uint[] magic, params IEnumerable<byte[]> records) =>
@@ -44,7 +46,10 @@ internal sealed class MadeUpDump : IDisposable
     }
 
     /// <summary>Every file with its content.</summary>
-    public Dictionary<string, byte[]> Files() => Directory.EnumerateFiles(Path).ToDictionary(file => System.IO.Path.GetFileName(file), File.ReadAllBytes);
+    public Dictionary<string, byte[]> Files() => Names().ToDictionary(name => name, Read);
+
+    /// <summary>The names of all files.</summary>
+    public IEnumerable<string> Names() => Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).ToArray();
 
     /// <summary>Fails unless there are exactly these files. (xunit's own comparison of bytes takes milliseconds a page.)</summary>
     public void AssertFiles(Dictionary<string, byte[]> expected)
