@@ -82,7 +82,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
                 Volumes = await volumes.SaveAsync(id, area.Archive, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
-            await ReadDumpAsync(spec, id, area, cancellationToken).ConfigureAwait(false);
+            await ReadDumpAsync(spec, id, area, progress, cancellationToken).ConfigureAwait(false);
             record = await TakeFilesAsync(record, raw, volumes, area, progress, cancellationToken).ConfigureAwait(false);
             await ContainerMembers.WriteAsync(record, id, area, cancellationToken).ConfigureAwait(false);
             return record with { Origin = await OriginAsync(record.Origin, spec, cancellationToken).ConfigureAwait(false) };
@@ -224,7 +224,8 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"{spec.Name}: somebody has removed the image {image} while it was needed.");
     }
 
-    private async Task ReadDumpAsync(CheckpointSpec spec, string dump, WorkArea area, CancellationToken cancellationToken)
+    private async Task ReadDumpAsync(
+        CheckpointSpec spec, string dump, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var directory = area.Member(ArchiveLayout.Dump);
         var reader = await engine.CreateContainerAsync(ContainerPlan.ToReadDump(spec), cancellationToken).ConfigureAwait(false);
@@ -237,7 +238,23 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             await engine.RemoveContainerAsync(reader, CancellationToken.None).ConfigureAwait(false);
         }
 
-        await Task.Run(() => DumpCompactor.Compact(directory, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (await CompactAsync(directory, cancellationToken).ConfigureAwait(false) is { } reason)
+        {
+            progress.Report($"its memory is kept as it is: {reason}");
+        }
+    }
+
+    // Null, or why it is left as it is.
+    private static async Task<string?> CompactAsync(string directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Task.Run(() => DumpCompactor.Compact(directory, cancellationToken), cancellationToken).ConfigureAwait(false)).WhyUnchanged;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
     }
 
     private async Task<ArchiveOrigin> OriginAsync(ArchiveOrigin origin, CheckpointSpec spec, CancellationToken cancellationToken)

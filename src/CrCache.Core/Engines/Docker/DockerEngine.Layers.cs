@@ -13,9 +13,10 @@ internal sealed partial class DockerEngine
     public Task ReadLayersAsync(string image, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
+            var layers = (await FindImageAsync(image, cancellationToken).ConfigureAwait(false))?.Layers ?? [];
             using var response = await _api.SendAsync(HttpMethod.Get, $"/images/{image}/get", null, cancellationToken).ConfigureAwait(false);
             using var tar = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await SavedImage.ExtractLayersAsync(tar, files, cancellationToken).ConfigureAwait(false);
+            await SavedImage.ExtractLayersAsync(tar, files, layers, cancellationToken).ConfigureAwait(false);
         });
 
     public Task<string> AddLayersAsync(

@@ -14,14 +14,17 @@ internal static class SavedImage
     /// <summary>Writes some of its layers to files.</summary>
     /// <param name="tar">The image.</param>
     /// <param name="files">The file to write by the layer's diff id.</param>
+    /// <param name="others">The diff ids of its other layers: where the tar names layers by them, they need not be looked at.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task ExtractLayersAsync(Stream tar, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken)
+    public static async Task ExtractLayersAsync(
+        Stream tar, IReadOnlyDictionary<string, string> files, IEnumerable<string> others, CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>(files.Keys);
+        var known = others.Except(files.Keys).Select(layer => Blobs + layer["sha256:".Length..]).ToHashSet();
         var reader = new TarReader(tar);
         while (missing.Count > 0 && await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
         {
-            if (member.Type != TarType.File || !MayBeLayer(member.Name))
+            if (member.Type != TarType.File || !MayBeLayer(member.Name) || known.Contains(member.Name))
             {
                 continue;
             }
