@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Leases;
 
@@ -66,6 +67,7 @@ internal static class LeaseCommand
 
         // Only now: the restore must not wait for it, and the tests run meanwhile.
         _ = CommandRunner.SweepAsync(engine, cancellationToken);
+        _ = Task.Run(() => Array.ForEach(items, item => context.Archives.Touch(CheckpointKey.Of(item.Spec))), CancellationToken.None);
         return lease;
     }
 

@@ -85,7 +85,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             {
                 Dump = id,
                 ImageName = image,
-                ImageId = await AddLayersAsync(spec, [layers.Memory!], image, cancellationToken).ConfigureAwait(false),
+                ImageId = await AddLayersAsync(spec.ImageId, [layers.Memory!], image, cancellationToken).ConfigureAwait(false),
                 Volumes = await SaveVolumesAsync(stored, record.Memory!, "memory", area, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
@@ -124,7 +124,12 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             var files = new FilesCheckpoint
             {
                 ImageName = image,
-                ImageId = await AddLayersAsync(spec, archived.OnTopOfMemory ? [layers.Memory!, layers.Files!] : [layers.Files!], image, cancellationToken).ConfigureAwait(false),
+                ImageId = (archived.OnTopOfMemory, stored.Memory) switch
+                {
+                    (true, { } memory) => await AddLayersAsync(memory.ImageId, [layers.Files!], image, cancellationToken).ConfigureAwait(false),
+                    (true, null) => await AddLayersAsync(spec.ImageId, [layers.Memory!, layers.Files!], image, cancellationToken).ConfigureAwait(false),
+                    _ => await AddLayersAsync(spec.ImageId, [layers.Files!], image, cancellationToken).ConfigureAwait(false),
+                },
                 Volumes = await SaveVolumesAsync(stored, archived, "files", area, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
@@ -144,8 +149,8 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
     private static bool FilesAreWanted(CheckpointSpec spec, ArchiveRecord record) =>
         spec.Mode == RestoreMode.Files || record.MemorySeconds is null || record.FilesSeconds < record.MemorySeconds;
 
-    private Task<string> AddLayersAsync(CheckpointSpec spec, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
-        engine.AddLayersAsync(spec.ImageId, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
+    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
+        engine.AddLayersAsync(below, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
 
     private static async Task<Layers> JoinLayersAsync(ArchiveRecord record, WorkArea area, CancellationToken cancellationToken)
     {
