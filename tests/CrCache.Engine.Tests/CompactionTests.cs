@@ -51,7 +51,8 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
 
             if (memory is not null)
             {
-                await fixture.DropAsync(memory);
+                await fixture.DropDumpAsync(memory);
+                await fixture.Engine.RemoveImageAsync(memory.ImageName, default);
             }
         }
     }
@@ -90,6 +91,7 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
         {
             Dump = dump,
             ImageId = await fixture.Engine.CommitAsync(container, "crcache/test", dump, labels, default),
+            ImageName = $"crcache/test:{dump}",
             Volumes = new Dictionary<string, string>(),
             RestoreSeconds = 0,
         };

@@ -15,6 +15,9 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>The engine that the machine's settings name.</summary>
     public IEngine Engine { get; } = EngineLocator.Open(new EngineLocator().Locate());
 
+    /// <summary>A directory that goes with the store.</summary>
+    internal string Folder => _home;
+
     internal CheckpointStore Store => new(_home);
 
     internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
