@@ -29,7 +29,7 @@ stop_seconds=30
 pid_file=/var/lib/crcache/docker.pid # inside the root; not in /run, which is a tmpfs that the host cannot see
 cgroup=${engine_dir#/}
 cgroup=${cgroup//\//-} # e.g. var-lib-crcache-engine: says for all processes of all containers that they are ours
-packages=docker.io,containerd,runc,iptables,nftables,kmod,procps,ca-certificates
+packages=docker.io,containerd,runc,iptables,nftables,kmod,procps,ca-certificates,attr
 
 # Kernel 6.17 and later need CRIU 4.2 or later, which only sid has.
 choose_version() {
@@ -47,7 +47,12 @@ choose_version() {
 # ---- make ------------------------------------------------------------------------------------------------------------
 
 make_root() {
-  [[ -d $root ]] && return
+  local contents=$root/etc/crcache-packages # another list makes another root; its images are built again
+  [[ -d $root && $(cat "$contents" 2>/dev/null) == "$packages,$extra" ]] && return
+  if [[ -d $root ]]; then
+    stop
+    rm -rf --one-file-system "$root"
+  fi
   say "making the root of Docker $version ($root)"
   install_packages debootstrap=debootstrap
   local new=$root.tmp make_log=$engine_dir/$version/make.log
@@ -66,6 +71,7 @@ make_root() {
   rm -rf "$new"/var/cache/apt/archives/*.deb
   check_criu "$new"
   write_daemon_json "$new"
+  printf '%s\n' "$packages,$extra" >"$new/etc/crcache-packages"
   mv -T "$new" "$root"
 }
 

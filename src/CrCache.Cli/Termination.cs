@@ -32,6 +32,18 @@ internal sealed partial class Termination : IDisposable
         return new Forwarding(this);
     }
 
+    /// <summary>
+    /// Takes this process out of the group that it was started in: who kills a whole test run (<c>timeout -s KILL</c>, CI that
+    /// cancels a job) must not kill the one that cleans up after it. A group's leader, which a shell has started, stays.
+    /// </summary>
+    public static void OutliveGroup()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = StartSession();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -90,6 +102,9 @@ internal sealed partial class Termination : IDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int StartSession();
 
     [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
     private static partial int GetForegroundGroup(SafeHandle terminal);

@@ -36,6 +36,7 @@ internal static class LeaseCommand
     private static async Task<int> RunAsync(
         CommandContext context, FileInfo[] checkpoints, string pipe, int? parent, FileInfo? report, CancellationToken cancellationToken)
     {
+        Termination.OutliveGroup();
         using var server = new LeaseServer(pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var leasing = AcquireAsync(context, checkpoints, report, stop.Token);
