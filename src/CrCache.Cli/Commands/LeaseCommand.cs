@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Leases;
+using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -50,7 +50,7 @@ internal static class LeaseCommand
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ReleaseAsync(leasing).ConfigureAwait(false);
+            await ReleaseAsync(leasing, context.Archives).ConfigureAwait(false);
         }
     }
 
@@ -68,18 +68,21 @@ internal static class LeaseCommand
 
         // Only now: the restore must not wait for it, and the tests run meanwhile.
         _ = CommandRunner.SweepAsync(engine, cancellationToken);
-        _ = Task.Run(() => Array.ForEach(items, item => context.Archives.Touch(CheckpointKey.Of(item.Spec))), CancellationToken.None);
         return lease;
     }
 
     // A lease that failed has told its client and has nothing to remove.
-    private static async Task ReleaseAsync(Task<Lease> leasing)
+    private static async Task ReleaseAsync(Task<Lease> leasing, ArchiveStore archives)
     {
         await ((Task)leasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (leasing.IsCompletedSuccessfully)
         {
             var lease = await leasing.ConfigureAwait(false);
+            var used = lease.Keys.ToArray();
             await lease.DisposeAsync().ConfigureAwait(false);
+
+            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise.
+            Array.ForEach(used, archives.Touch);
         }
     }
 

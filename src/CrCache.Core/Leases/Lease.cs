@@ -20,6 +20,9 @@ public sealed class Lease : IAsyncDisposable
     /// <summary>The variables of all containers.</summary>
     public IEnumerable<KeyValuePair<string, string>> Variables => _containers.SelectMany(LeaseVariables.Of);
 
+    /// <summary>The keys of the checkpoints that were restored.</summary>
+    public IEnumerable<string> Keys => _containers.Select(container => CheckpointKey.Of(container.Spec));
+
     /// <summary>Why slower ways served than could be hoped for: a line for each such container.</summary>
     public IEnumerable<string> Notes => _containers
         .Where(container => container.Note is not null)
