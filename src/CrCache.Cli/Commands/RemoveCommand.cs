@@ -56,7 +56,7 @@ internal static class RemoveCommand
         var failed = false;
         foreach (var checkpoint in chosen)
         {
-            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store, context.Archives), checkpoint, cancellationToken).ConfigureAwait(false);
+            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store), checkpoint, cancellationToken).ConfigureAwait(false);
         }
 
         return failed ? ExitCodes.Failure : ExitCodes.Success;
@@ -69,6 +69,7 @@ internal static class RemoveCommand
         try
         {
             await remover.RemoveAsync(checkpoint, new ItemProgress(context.Reporter, name), cancellationToken).ConfigureAwait(false);
+            context.Archives.Remove(checkpoint.Key);
             Print(context, new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key }, $"removed {name} {Text.ShortKey(checkpoint.Key)}");
             return true;
         }

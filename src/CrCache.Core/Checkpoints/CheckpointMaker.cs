@@ -35,8 +35,16 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
             return (found, CheckpointSource.Found);
         }
 
-        using (await store.LockAsync(key, progress, cancellationToken).ConfigureAwait(false))
+        var ensured = await EnsureLockedAsync().ConfigureAwait(false);
+
+        // Without the lock: who removes another one waits for that one's.
+        await new EngineUpkeep(engine, store, archives).MakeRoomAsync(info.Id, key, progress, cancellationToken).ConfigureAwait(false);
+        return ensured;
+
+        async Task<(StoredCheckpoint Stored, CheckpointSource Source)> EnsureLockedAsync()
         {
+            using var nobodyElseMakesIt = await store.LockAsync(key, progress, cancellationToken).ConfigureAwait(false);
+
             // Another process may have made it while this one waited.
             if (await FindWithArchiveAsync().ConfigureAwait(false) is { } foundNow)
             {

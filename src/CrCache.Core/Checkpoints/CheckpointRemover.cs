@@ -6,10 +6,10 @@ using CrCache.Store;
 
 namespace CrCache.Checkpoints;
 
-/// <summary>Removes a checkpoint from its engine and from the store.</summary>
-public sealed class CheckpointRemover(IEngine engine, CheckpointStore store, ArchiveStore archives)
+/// <summary>Removes a checkpoint from its engine; its archive stays.</summary>
+public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
 {
-    /// <summary>Removes the dump, the images, the archive and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
+    /// <summary>Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
     /// <exception cref="CrCacheException">A container uses it (CRC4003); nothing is removed then.</exception>
     public async Task RemoveAsync(StoredCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
     {
@@ -27,7 +27,6 @@ public sealed class CheckpointRemover(IEngine engine, CheckpointStore store, Arc
             await engine.RemoveImageAsync(files.ImageName, cancellationToken).ConfigureAwait(false);
         }
 
-        archives.Remove(checkpoint.Key);
         store.Remove(checkpoint.EngineId, checkpoint.Key);
     }
 

@@ -93,7 +93,12 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             progress.Report("trying the restore");
             var trial = await restorer.RestoreMemoryAsync(spec, memory, restorer.VolumesOf(stored), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with { Memory = memory with { RestoreSeconds = trial.Seconds } };
+            return stored with
+            {
+                Memory = memory with { RestoreSeconds = trial.Seconds },
+                EngineBytes = stored.EngineBytes + new FileInfo(layers.Memory!).Length
+                    + new DirectoryInfo(Path.Combine(area.Archive, ArchiveLayout.Dump)).EnumerateFiles().Sum(file => file.Length),
+            };
         }
         catch (CrCacheException e) when (spec.Mode != RestoreMode.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
         {
@@ -135,7 +140,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             };
             var trial = await restorer.StartFilesAsync(spec, files, restorer.VolumesOf(stored), ContainerLabels.ForTrial, note: null, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with { Files = files with { RestoreSeconds = trial.Seconds } };
+            return stored with { Files = files with { RestoreSeconds = trial.Seconds }, EngineBytes = stored.EngineBytes + new FileInfo(layers.Files!).Length };
         }
         catch (CrCacheException e) when (spec.Mode != RestoreMode.Files && e.Code == ErrorCodes.RestoreFailed)
         {

@@ -27,6 +27,9 @@ public sealed record StoredCheckpoint
     /// <summary>Seconds from creating the container to its being ready, measured when the checkpoint was made.</summary>
     public required double ColdSeconds { get; init; }
 
+    /// <summary>Bytes that it takes on the engine's disk.</summary>
+    public long EngineBytes { get; init; }
+
     /// <summary>The dump and what belongs to it; null where it cannot be restored here.</summary>
     public MemoryCheckpoint? Memory { get; init; }
 
