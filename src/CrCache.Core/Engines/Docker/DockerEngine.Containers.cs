@@ -88,10 +88,18 @@ internal sealed partial class DockerEngine
     public Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken) =>
         CallAsync(async () =>
         {
-            using var response = await _api.SendAsync(
-                HttpMethod.Get, $"/containers/{id}/logs?stdout=1&stderr=1&tail={Number(lines)}", null, cancellationToken).ConfigureAwait(false);
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return await MultiplexedStream.ReadAllAsync(stream, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                using var response = await _api.SendAsync(
+                    HttpMethod.Get, $"/containers/{id}/logs?stdout=1&stderr=1&tail={Number(lines)}", null, cancellationToken).ConfigureAwait(false);
+                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                return await MultiplexedStream.ReadAllAsync(stream, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DockerApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            {
+                // It is being removed just now.
+                return "";
+            }
         });
 
     public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
