@@ -45,7 +45,8 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
         var lines = CliHome.Lines(await RunAsync(second, 0, "pull", "redis", "--registry", registry, "--json"));
         var done = Assert.Single(lines, line => Text(line, "event") == "done");
         Assert.Equal(("shared", $"pulled from {registry}"), (Text(done, "result"), Text(done, "message")));
-        Assert.NotNull(Assert.Single(new CheckpointStore(second).List()).Memory);
+        var stored = Assert.Single(new CheckpointStore(second).List());
+        Assert.True(stored.Memory is not null, stored.WhyNoMemory);
         Assert.Contains("redis: checkpoint found", await RunAsync(second, 0, "checkpoint", "redis"), StringComparison.Ordinal);
         Assert.Contains("the store has it already", await RunAsync(second, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
 
