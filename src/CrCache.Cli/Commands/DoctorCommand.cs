@@ -58,7 +58,7 @@ internal static class DoctorCommand
         }
         catch (CrCacheException e) when (e.Code is ErrorCodes.RuntimeNotRegistered or ErrorCodes.RuntimeNotWorking)
         {
-            return new MemoryLine("memory", false, $"does not work, so containers are started cold. {e.Code}: {e.Message}") { Code = e.Code };
+            return new MemoryLine("memory", false, $"does not work, so containers are started from their files, or cold. {e.Code}: {e.Message}") { Code = e.Code };
         }
     }
 
