@@ -90,15 +90,15 @@ internal static class ExplainCommand
         var ways = new List<string>();
         if (found.Memory is { } memory)
         {
-            ways.Add($"from memory in {Text.Seconds(memory.RestoreSeconds)}");
+            ways.Add($"from memory in {Text.Seconds(memory.RestoreSeconds)} s");
         }
 
         if (found.Files is { } files)
         {
-            ways.Add($"from its files in {Text.Seconds(files.RestoreSeconds)}");
+            ways.Add($"from its files in {Text.Seconds(files.RestoreSeconds)} s");
         }
 
-        ways.Add($"cold in {Text.Seconds(found.ColdSeconds)}");
+        ways.Add($"cold in {Text.Seconds(found.ColdSeconds)} s");
         var why = string.Concat(new[] { found.WhyNoMemory, found.WhyNoFiles }.OfType<string>().Select(reason => $" {reason}"));
         return $"The engine has the checkpoint of this key, which starts {string.Join(", ", ways)}.{why}";
     }
