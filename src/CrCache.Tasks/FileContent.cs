@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CrCache.Tasks;
@@ -7,8 +8,25 @@ internal static class FileContent
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    // 0700 and 0600.
+    private const uint OwnersDirectory = 0x1C0;
+    private const uint OwnersFile = 0x180;
+
+    /// <summary>Makes a directory that only its owner can enter, where there is none yet.</summary>
+    public static void CreatePrivateDirectory(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+            MakePrivate(path, OwnersDirectory);
+        }
+    }
+
     /// <summary>Writes the file when it does not have this content already; says whether it did.</summary>
-    public static bool WriteWhenDifferent(string path, string content)
+    /// <param name="path">The file.</param>
+    /// <param name="content">What is to be in it.</param>
+    /// <param name="isPrivate">Only its owner may read it: it holds what may be a secret.</param>
+    public static bool WriteWhenDifferent(string path, string content, bool isPrivate = false)
     {
         if (File.Exists(path) && File.ReadAllText(path) == content)
         {
@@ -19,6 +37,13 @@ internal static class FileContent
 
         // Two test runs of one project may do this at once: a reader sees the old or the new file, never half of one.
         var temporary = $"{path}.{Guid.NewGuid():N}";
+        if (isPrivate)
+        {
+            // While it is empty.
+            File.Create(temporary).Dispose();
+            MakePrivate(temporary, OwnersFile);
+        }
+
         File.WriteAllText(temporary, content, s_utf8);
         if (File.Exists(path))
         {
@@ -31,4 +56,16 @@ internal static class FileContent
 
         return true;
     }
+    // Windows has no modes, nor have some file systems: what is there is as private as its folder then.
+    private static void MakePrivate(string path, uint mode)
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            _ = ChangeMode(path, mode);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "chmod", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ChangeMode(string path, uint mode);
 }

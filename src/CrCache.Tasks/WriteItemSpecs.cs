@@ -38,7 +38,7 @@ public sealed class WriteItemSpecs : Task
 
         if (!Log.HasLoggedErrors)
         {
-            System.IO.Directory.CreateDirectory(Directory);
+            FileContent.CreatePrivateDirectory(Directory);
             Items = Array.ConvertAll(Checkpoints, Write);
         }
 
@@ -85,7 +85,7 @@ public sealed class WriteItemSpecs : Task
             metadata.Add((string)entry.Key, (string)entry.Value!);
         }
 
-        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, InputStamp.Of(metadata, ProjectDirectory)));
+        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, InputStamp.Of(metadata, ProjectDirectory)), isPrivate: true);
         var item = new TaskItem(file);
         item.SetMetadata("Name", name);
         var archive = Path.Combine(Directory, name + ".checkpoint");

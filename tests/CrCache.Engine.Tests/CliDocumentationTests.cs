@@ -45,7 +45,7 @@ public sealed partial class CliDocumentationTests
     {
         var codes = typeof(ExitCodes).GetFields().Select(field => $"{field.GetRawConstantValue()}");
         Assert.Equal(codes, ExitCodeRow().Matches(Page).Select(match => match.Groups[1].Value));
-        string[] events = ["progress", "done", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored", "engine", "memory", "changed", "archive", "store"];
+        string[] events = ["progress", "done", "warning", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored", "engine", "memory", "changed", "archive", "store", "registry"];
         Assert.All(events, name => Assert.Contains($"| `{name}` |", Page, StringComparison.Ordinal));
     }
 

@@ -37,15 +37,18 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     /// <exception cref="CrCacheException">It is none (CRC2010).</exception>
     public RegistryReference? Registry() => Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
 
-    private SharedCheckpoints? Shared() => Registry() is { } registry && Sharing() is var mode and not SharingMode.Off
+    // The mode first: a mistake in it is one whether or not there is a registry, and one that is off need not be named well.
+    private SharedCheckpoints? Shared() => Sharing() is var mode and not SharingMode.Off && Registry() is { } registry
         ? new SharedCheckpoints(registry, mode == SharingMode.Push, Reporter.Warning)
         : null;
 
     // A developer's machine shares nothing unasked; what CI has made, all want.
-    private SharingMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE") switch
+    private SharingMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
     {
         null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? SharingMode.Push : SharingMode.Pull,
-        var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<SharingMode>(text, ignoreCase: true, out var mode) => mode,
+        "pull" => SharingMode.Pull,
+        "push" => SharingMode.Push,
+        "off" => SharingMode.Off,
         var text => throw new CrCacheException(ErrorCodes.BadRegistryMode, $"The registry's mode is \"{text}\"; it can be pull, push or off."),
     };
 

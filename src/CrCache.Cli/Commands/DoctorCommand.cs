@@ -1,8 +1,10 @@
 using System.CommandLine;
+using CrCache.Archives;
 using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Registries;
 using CrCache.Runtimes;
 
 namespace CrCache.Cli.Commands;
@@ -12,7 +14,7 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.") { CommonOptions.Json };
+        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.") { CommonOptions.Registry, CommonOptions.Json };
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, context => RunAsync(context, cancellationToken)));
         return command;
     }
@@ -35,7 +37,15 @@ internal static class DoctorCommand
             Print(context, found);
         }
 
+        Print(context, Libzstd());
         Print(context, await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false));
+        if (context.Registry() is { } registry)
+        {
+            Print(context, await TryRegistryAsync(registry, cancellationToken).ConfigureAwait(false));
+        }
+
+        var archives = await context.Archives.ListAsync(cancellationToken).ConfigureAwait(false);
+        StoreCommand.PrintTotal(context, context.Archives, archives.Count, Heading("store"));
         return ExitCodes.Success;
     }
 
@@ -48,7 +58,25 @@ internal static class DoctorCommand
         }
         catch (CrCacheException e) when (e.Code is ErrorCodes.RuntimeNotRegistered or ErrorCodes.RuntimeNotWorking)
         {
-            return new MemoryLine("memory", false, $"does not work, so containers are started cold. {e.Code}: {e.Message}") { Code = e.Code };
+            return new MemoryLine("memory", false, $"does not work, so containers are started from their files, or cold. {e.Code}: {e.Message}") { Code = e.Code };
+        }
+    }
+
+    private static Assessment Libzstd() => UserArchives.ZstandardVersion is { } version
+        ? new Assessment("libzstd", version, Verdict.Works, "checkpoints are compressed with it", null)
+        : new Assessment("libzstd", null, Verdict.Fails, "checkpoints are compressed with gzip, and those of other machines may be unreadable", "install libzstd 1.4 or later");
+
+    private static async Task<RegistryLine> TryRegistryAsync(RegistryReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var registry = new CheckpointRegistry(reference);
+            await registry.PingAsync(cancellationToken).ConfigureAwait(false);
+            return new RegistryLine("registry", reference.ToString(), true, $"{reference.Host} answers");
+        }
+        catch (CrCacheException e)
+        {
+            return new RegistryLine("registry", reference.ToString(), false, $"{e.Code}: {e.Message}") { Code = e.Code };
         }
     }
 
@@ -100,5 +128,19 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Line(string name, string value) => Console.WriteLine($"{name,-9} {value}");
+    private static void Print(CommandContext context, RegistryLine registry)
+    {
+        if (context.Json)
+        {
+            JsonLines.Write(registry, CliJson.Default.RegistryLine);
+        }
+        else
+        {
+            Line("registry", registry.Message);
+        }
+    }
+
+    private static void Line(string name, string value) => Console.WriteLine(Heading(name) + value);
+
+    private static string Heading(string name) => $"{name,-9} ";
 }

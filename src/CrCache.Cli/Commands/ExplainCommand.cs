@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
@@ -39,20 +40,17 @@ internal static class ExplainCommand
     private static async Task<int> RunAsync(CommandContext context, CheckpointItem item, CancellationToken cancellationToken)
     {
         using var engine = context.OpenEngine();
-        var store = context.Store;
         var spec = await new SpecResolver(engine).ResolveAsync(item, new ItemProgress(context.Reporter, item.Name), cancellationToken).ConfigureAwait(false);
         var found = await context.MakerFor(engine).FindAsync(spec, cancellationToken).ConfigureAwait(false);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var key = CheckpointKey.Of(spec);
-        var older = found is null
-            ? store.List().FirstOrDefault(other => other.EngineId == info.Id && other.Name == item.Name && other.Key != key && other.Parts is not null)
-            : null;
+        var older = found is null ? await FindOlderAsync(context, info.Id, item.Name, key, cancellationToken).ConfigureAwait(false) : null;
         var parts = ExplainedPart.Compare(ShownParts.Of(spec), older?.Parts);
         var line = new KeyLine("key", item.Name, key, found is not null)
         {
             Created = found?.Created,
             ComparedWith = older?.Key,
-            Message = Describe(found, older, parts),
+            Message = found is not null ? Describe(found) : Describe(context.Archives.Contains(key), older, parts),
         };
 
         context.Reporter.Dispose();
@@ -73,20 +71,50 @@ internal static class ExplainCommand
         return ExitCodes.Success;
     }
 
-    private static string Describe(StoredCheckpoint? found, StoredCheckpoint? older, IReadOnlyList<ExplainedPart> parts)
+    // The newest that was made for an item of that name: on this engine, or somewhere, with its archive in the store.
+    private static async Task<Older?> FindOlderAsync(CommandContext context, string engineId, string name, string key, CancellationToken cancellationToken)
     {
-        if (found is not null)
+        var installed = context.Store.List().Where(other => other.EngineId == engineId && other.Name == name && other.Key != key && other.Parts is not null)
+            .Select(other => new Older(other.Key, other.Created, other.Parts!)).FirstOrDefault();
+        var archives = await context.Archives.ListAsync(cancellationToken).ConfigureAwait(false);
+        var archive = archives.Where(other => other.Entry?.Name == name && other.Key != key).MaxBy(other => other.Entry!.Created);
+        return archive is not null
+            && !(installed?.Created >= archive.Entry!.Created)
+            && await UserArchives.ReadRecordAsync(context.Archives, archive.Key, cancellationToken).ConfigureAwait(false) is { } record
+            ? new Older(record.Key, record.Created, ShownParts.Of(record.Spec))
+            : installed;
+    }
+
+    private static string Describe(StoredCheckpoint found)
+    {
+        var ways = new List<string>();
+        if (found.Memory is { } memory)
         {
-            return $"The engine has the checkpoint of this key: {(found.Memory is null ? $"for cold starts only. {found.WhyNoMemory}" : "with its memory.")}";
+            ways.Add($"from memory in {Text.Seconds(memory.RestoreSeconds)} s");
         }
 
+        if (found.Files is { } files)
+        {
+            ways.Add($"from its files in {Text.Seconds(files.RestoreSeconds)} s");
+        }
+
+        ways.Add($"cold in {Text.Seconds(found.ColdSeconds)} s");
+        var why = string.Concat(new[] { found.WhyNoMemory, found.WhyNoFiles }.OfType<string>().Select(reason => $" {reason}"));
+        return $"The engine has the checkpoint of this key, which starts {string.Join(", ", ways)}.{why}";
+    }
+
+    private static string Describe(bool inStore, Older? older, IReadOnlyList<ExplainedPart> parts)
+    {
+        var missing = inStore
+            ? "The engine has no checkpoint of this key, but the store has its archive, from which the next build brings it there."
+            : "The engine has no checkpoint of this key, nor has the store.";
         if (older is null)
         {
-            return "The engine has no checkpoint of this key, and there is no other one of this name to compare it with.";
+            return $"{missing} There is no other one of this name to compare it with.";
         }
 
         var changed = string.Join(", ", parts.Where(part => part.Change != "same").Select(part => part.Name));
-        return $"The engine has no checkpoint of this key. Since the one of {older.Created.ToLocalTime():yyyy-MM-dd HH:mm} ({Text.ShortKey(older.Key)}) has changed: {changed}.";
+        return $"{missing} Since the one of {older.Created.ToLocalTime():yyyy-MM-dd HH:mm} ({Text.ShortKey(older.Key)}) has changed: {changed}.";
     }
 
     private static void Print(KeyLine line, IReadOnlyList<ExplainedPart> parts)
@@ -102,4 +130,6 @@ internal static class ExplainCommand
 
         Console.WriteLine(line.Message);
     }
+
+    private sealed record Older(string Key, DateTimeOffset Created, IReadOnlyList<KeyPart> Parts);
 }

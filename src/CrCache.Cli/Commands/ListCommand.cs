@@ -61,7 +61,7 @@ internal static class ListCommand
                 checkpoint.EngineId == info.Id ? "this" : checkpoint.EngineId[..Math.Min(12, checkpoint.EngineId.Length)],
                 checkpoint.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                 Text.Seconds(checkpoint.ColdSeconds),
-                checkpoint.Memory is { } memory ? Text.Seconds(memory.RestoreSeconds) : "-",
+                (checkpoint.Memory?.RestoreSeconds ?? checkpoint.Files?.RestoreSeconds) is { } seconds ? Text.Seconds(seconds) : "-",
                 state,
             ]);
         }
@@ -72,7 +72,7 @@ internal static class ListCommand
         }
     }
 
-    // memory, cold (no dump), gone (somebody removed its image), elsewhere (another engine has it).
+    // memory, files (no dump), cold (neither), gone (somebody removed an image of it), elsewhere (another engine has it).
     private static async Task<string> StateAsync(IEngine engine, EngineInfo info, StoredCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         if (checkpoint.EngineId != info.Id)
@@ -80,12 +80,15 @@ internal static class ListCommand
             return "elsewhere";
         }
 
-        if (checkpoint.Memory is not { } memory)
+        foreach (var image in new[] { checkpoint.Memory?.ImageId, checkpoint.Files?.ImageId }.OfType<string>())
         {
-            return "cold";
+            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return "gone";
+            }
         }
 
-        return await engine.FindImageAsync(memory.ImageId, cancellationToken).ConfigureAwait(false) is null ? "gone" : "memory";
+        return checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";
     }
 
     private static CheckpointLine ToLine(StoredCheckpoint checkpoint, string state) =>
@@ -95,7 +98,9 @@ internal static class ListCommand
             Preset = checkpoint.Preset,
             Image = checkpoint.Image,
             RestoreSeconds = checkpoint.Memory is { } memory ? Math.Round(memory.RestoreSeconds, 3) : null,
+            FilesSeconds = checkpoint.Files is { } files ? Math.Round(files.RestoreSeconds, 3) : null,
             WhyNoMemory = checkpoint.WhyNoMemory,
+            WhyNoFiles = checkpoint.WhyNoFiles,
         };
 
     private static void ListContainers(CommandContext context, IReadOnlyList<OwnedContainer> containers)

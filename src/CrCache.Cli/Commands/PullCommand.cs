@@ -16,27 +16,29 @@ internal static class PullCommand
     {
         var registry = context.NeedRegistry();
         var key = CheckpointKey.Of(spec);
+        var maker = new CheckpointMaker(engine, context.Store, context.Archives);
         if (context.Archives.Contains(key))
         {
+            await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
             return "the store has it already";
         }
 
-        var path = Path.Combine(context.Store.CreateWorkDirectory(), "pulled.checkpoint");
+        var work = context.Store.CreateWorkDirectory();
         try
         {
+            var path = Path.Combine(work, "pulled.checkpoint");
             if (await SharedCheckpoints.PullAsync(registry, key, path, progress, cancellationToken).ConfigureAwait(false) is null)
             {
                 throw new CrCacheException(
                     ErrorCodes.NothingOfThatName, $"{registry} has no checkpoint of {spec.Name} with the key {key}. Put it there with `crcache push`, or let a build make it.");
             }
 
-            var maker = new CheckpointMaker(engine, context.Store, context.Archives);
-            await maker.EnsureAsync(spec, path, write: false, progress, cancellationToken).ConfigureAwait(false);
-            return $"pulled from {registry}";
+            var (_, source) = await maker.EnsureAsync(spec, path, write: false, progress, cancellationToken).ConfigureAwait(false);
+            return source == CheckpointSource.Made ? $"what {registry} has cannot be used here, so it was made" : $"pulled from {registry}";
         }
         finally
         {
-            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+            Directory.Delete(work, recursive: true);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class StoreCommand
     };
 
     /// <summary>What there is in all, after the lines about single archives.</summary>
-    public static void PrintTotal(CommandContext context, ArchiveStore store, int archives)
+    public static void PrintTotal(CommandContext context, ArchiveStore store, int archives, string heading = "")
     {
         var (size, budget) = (store.Size(), store.Budget());
         if (context.Json)
@@ -26,7 +26,7 @@ internal static class StoreCommand
         }
         else
         {
-            Console.WriteLine($"{archives} archives, {StoreSize.Format(size)} of {StoreSize.Format(budget)}, in {store.Root}");
+            Console.WriteLine($"{heading}{archives} archives, {StoreSize.Format(size)} of {StoreSize.Format(budget)}, in {store.Root}");
         }
     }
 

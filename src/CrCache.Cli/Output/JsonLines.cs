@@ -30,6 +30,7 @@ internal static class JsonLines
 [JsonSerializable(typeof(EngineLine))]
 [JsonSerializable(typeof(ComponentLine))]
 [JsonSerializable(typeof(MemoryLine))]
+[JsonSerializable(typeof(RegistryLine))]
 [JsonSerializable(typeof(ChangedLine))]
 [JsonSerializable(typeof(RestoredLine))]
 [JsonSerializable(typeof(ArchiveLine))]

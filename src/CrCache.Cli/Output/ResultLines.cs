@@ -13,7 +13,11 @@ internal sealed record CheckpointLine(string Event, string Key, string Engine, s
 
     public double? RestoreSeconds { get; init; }
 
+    public double? FilesSeconds { get; init; }
+
     public string? WhyNoMemory { get; init; }
+
+    public string? WhyNoFiles { get; init; }
 }
 
 /// <summary><c>list</c>: a container of CrCache on the engine.</summary>
@@ -83,6 +87,12 @@ internal sealed record ComponentLine(string Event, string Component, string Verd
 
 /// <summary><c>doctor</c> and <c>runtime check</c>: whether memory can be dumped and restored.</summary>
 internal sealed record MemoryLine(string Event, bool Works, string Message)
+{
+    public string? Code { get; init; }
+}
+
+/// <summary><c>doctor</c>: whether a registry answers.</summary>
+internal sealed record RegistryLine(string Event, string Repository, bool Works, string Message)
 {
     public string? Code { get; init; }
 }

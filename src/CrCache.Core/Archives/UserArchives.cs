@@ -1,3 +1,4 @@
+using CrCache.Diagnostics;
 using CrCache.Store;
 
 namespace CrCache.Archives;
@@ -5,6 +6,23 @@ namespace CrCache.Archives;
 /// <summary>This user's store of archives.</summary>
 public static class UserArchives
 {
+    /// <summary>The version of the library that compresses archives; null where this machine has none and gzip serves.</summary>
+    public static string? ZstandardVersion => Zstandard.Version;
+
     /// <summary>Opens it at CRCACHE_HOME, or in the user's cache directory.</summary>
     public static ArchiveStore Open() => new(ArchiveReader.DescribeAsync);
+
+    /// <summary>The record of an archive; null where the store does not have it, or it cannot be read.</summary>
+    public static async Task<ArchiveRecord?> ReadRecordAsync(ArchiveStore archives, string key, CancellationToken cancellationToken)
+    {
+        using var use = archives.Open(key);
+        try
+        {
+            return use is null ? null : await ArchiveReader.ReadRecordAsync(use.Path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException)
+        {
+            return null;
+        }
+    }
 }

@@ -16,6 +16,9 @@ internal static partial class Zstandard
     /// <summary>Whether this machine has it.</summary>
     public static bool IsAvailable => Handle != 0;
 
+    /// <summary>The library's version, or null.</summary>
+    public static string? Version => IsAvailable ? Marshal.PtrToStringUTF8(ZSTD_versionString()) : null;
+
     internal enum Parameter
     {
         Level = 100,
@@ -50,6 +53,9 @@ internal static partial class Zstandard
 
     [LibraryImport(Library)]
     internal static partial nuint ZSTD_decompressStream(nint context, ref Buffer output, ref Buffer input);
+
+    [LibraryImport(Library)]
+    internal static partial nint ZSTD_versionString();
 
     [LibraryImport(Library)]
     internal static partial uint ZSTD_isError(nuint code);

@@ -15,14 +15,16 @@ namespace CrCache.Checkpoints;
 public sealed class SharedCheckpoints(RegistryReference reference, bool push, Action<string, CrCacheException> warn)
 {
     // One that does not answer costs its 2 seconds once, not for each item.
-    private volatile bool _isDown;
+    private int _isDown;
+
+    private bool IsDown => Volatile.Read(ref _isDown) != 0;
 
     /// <summary>Fetches the archive of a key to a file that is not there yet; false where it cannot be had.</summary>
     internal async Task<bool> TryPullAsync(string name, string key, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
         try
         {
-            return !_isDown && await PullAsync(reference, key, path, progress, cancellationToken).ConfigureAwait(false) is not null;
+            return !IsDown && await PullAsync(reference, key, path, progress, cancellationToken).ConfigureAwait(false) is not null;
         }
         catch (CrCacheException e)
         {
@@ -34,7 +36,7 @@ public sealed class SharedCheckpoints(RegistryReference reference, bool push, Ac
     /// <summary>Uploads an archive where that is wanted.</summary>
     internal async Task TryPushAsync(ArchiveRecord record, string diffId, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        if (!push || _isDown)
+        if (!push || IsDown)
         {
             return;
         }
@@ -104,16 +106,10 @@ public sealed class SharedCheckpoints(RegistryReference reference, bool push, Ac
 
     private void Warn(string name, CrCacheException failure)
     {
-        if (failure.Code == ErrorCodes.RegistryUnreachable)
+        // Items ask at the same time: the first that finds out says so for all.
+        if (failure.Code != ErrorCodes.RegistryUnreachable || Interlocked.Exchange(ref _isDown, 1) == 0)
         {
-            if (_isDown)
-            {
-                return;
-            }
-
-            _isDown = true;
+            warn(name, failure);
         }
-
-        warn(name, failure);
     }
 }

@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace CrCache.Sdk.Tests;
+
+/// <summary>A store of its own, as another machine has; what the engine has of it goes with it.</summary>
+internal sealed class Machine : IAsyncDisposable
+{
+    private static readonly string s_tool = Path.Combine(Metadata("RepositoryRoot"), "src", "CrCache.Cli", "bin", Metadata("Configuration"), "net10.0", "crcache.dll");
+
+    /// <summary>The store. Nothing is made before a build makes it.</summary>
+    public string Home { get; } = Path.Combine(Path.GetTempPath(), $"crcache machine {Guid.NewGuid():N}");
+
+    /// <summary>The environment of its builds: a developer's machine, not CI's.</summary>
+    public (string Name, string Value)[] Environment => [("CRCACHE_HOME", Home), ("CI", ""), ("CRCACHE_REGISTRY", ""), ("CRCACHE_REGISTRY_MODE", "")];
+
+    /// <summary>The only archive in its store.</summary>
+    public string Archive => Directory.GetFiles(Path.Combine(Home, "archives"), "*.checkpoint").Single();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(Home))
+        {
+            (await DotNet.RunAsync(Home, Environment, s_tool, "remove", "--all")).Succeeded();
+            Directory.Delete(Home, recursive: true);
+        }
+    }
+
+    private static string Metadata(string key) =>
+        typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+}
