@@ -11,9 +11,9 @@ internal static class ArchiveCompression
     private static ReadOnlySpan<byte> ZstandardMagic => [0x28, 0xb5, 0x2f, 0xfd];
 
     /// <summary>Compresses what a method writes; the target stays open.</summary>
-    public static async Task CompressAsync(Stream target, Func<Stream, Task> write, CancellationToken cancellationToken)
+    public static async Task CompressAsync(Stream target, bool withZstandard, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        if (!Zstandard.IsAvailable)
+        if (!withZstandard)
         {
             var gzip = new GZipStream(target, CompressionLevel.Optimal, leaveOpen: true);
             await using (gzip.ConfigureAwait(false))

@@ -51,7 +51,7 @@ internal static class ArchiveReader
         }
     }
 
-    private static async Task<T> OpenAsync<T>(string path, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<T> OpenAsync<T>(string path, Func<CountingStream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -62,8 +62,7 @@ internal static class ArchiveReader
                 var tar = ArchiveCompression.Decompress(file);
                 await using (tar.ConfigureAwait(false))
                 {
-                    var limit = Math.Max(AnyFile, file.Length > long.MaxValue / LargestRatio ? long.MaxValue : file.Length * LargestRatio);
-                    return await read(new CountingStream(tar, limit), cancellationToken).ConfigureAwait(false);
+                    return await read(new CountingStream(tar, LargestContent(file.Length)), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -84,37 +83,19 @@ internal static class ArchiveReader
         using var content = new MemoryStream();
         await reader.Content.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
         var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
-        return (Parse(bytes), Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
+        return (ArchiveRecordReader.Read(bytes.Span), Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
     }
 
-    private static ArchiveRecord Parse(ReadOnlyMemory<byte> json)
-    {
-        // The version first: a newer one may have members that this one does not know.
-        using (var document = JsonDocument.Parse(json))
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("format", out var format) || !format.TryGetInt32(out var number) || number != ArchiveRecord.CurrentFormat)
-            {
-                throw new InvalidDataException($"It is of a version of CrCache whose format this one does not know (format {ArchiveRecord.CurrentFormat}).");
-            }
-        }
+    /// <summary>How much a compressed file may hold for its size in bytes.</summary>
+    internal static long LargestContent(long size) => Math.Max(AnyFile, size > long.MaxValue / LargestRatio ? long.MaxValue : size * LargestRatio);
 
-        var record = JsonSerializer.Deserialize(json.Span, CoreJson.Default.ArchiveRecord)!;
-        foreach (var files in new[] { record.Memory, record.Files }.OfType<ArchivedFiles>())
-        {
-            if (files.Volumes.Values.Append("rootfs-diff.tar").Any(name => !ArchiveLayout.Knows(files.Folder + name)))
-            {
-                throw new InvalidDataException("Its record names members that no checkpoint has.");
-            }
-        }
-
-        return record;
-    }
-
-    private static async Task<UnpackedArchive> UnpackAsync(Stream compressed, string directory, CancellationToken cancellationToken)
+    /// <summary>Unpacks and verifies the tar of an archive.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <exception cref="JsonException">Its record is damaged.</exception>
+    internal static async Task<UnpackedArchive> UnpackAsync(CountingStream tar, string directory, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
-        using var content = new CryptoStream(compressed, sha, CryptoStreamMode.Read, leaveOpen: true);
+        using var content = new CryptoStream(tar, sha, CryptoStreamMode.Read, leaveOpen: true);
         var reader = new TarReader(content);
         var (record, digest) = await ReadRecordAsync(reader, cancellationToken).ConfigureAwait(false);
         var digests = new Dictionary<string, string>(StringComparer.Ordinal) { [ArchiveLayout.Record] = digest };
@@ -127,6 +108,8 @@ internal static class ArchiveReader
                 continue;
             }
 
+            // Before anything of it is written: what is too much fills no disk.
+            tar.Refuse(member.Size);
             if (expected is not null || member.Type != TarType.File || !ArchiveLayout.Knows(member.Name) || digests.ContainsKey(member.Name))
             {
                 throw new InvalidDataException($"It holds what no checkpoint does: '{TarPath.ToText(member.Name)}'.");
@@ -141,10 +124,27 @@ internal static class ArchiveReader
             digests[member.Name] = await SaveAsync(reader.Content, Path.Combine(directory, member.Name), cancellationToken).ConfigureAwait(false);
         }
 
-        // The checksum of the compression stands at its end.
-        await content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+        await ReadEndAsync(content, cancellationToken).ConfigureAwait(false);
         Verify(expected, digests);
+        if (ArchiveRecordReader.MembersOf(record).FirstOrDefault(name => !File.Exists(Path.Combine(directory, name))) is { } missing)
+        {
+            throw new InvalidDataException($"It does not hold '{missing}', which its record names.");
+        }
+
         return new UnpackedArchive(record, "sha256:" + Convert.ToHexStringLower(sha.Hash!));
+    }
+
+    // The checksum of the compression stands at its end. No digest covers what is behind the tar's.
+    private static async Task ReadEndAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[1 << 16];
+        while (await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var length)
+        {
+            if (buffer.AsSpan(0, length).ContainsAnyExcept((byte)0))
+            {
+                throw new InvalidDataException("Something is behind its end.");
+            }
+        }
     }
 
     private static async Task<string> ReadDigestsAsync(TarReader reader, TarMember member, CancellationToken cancellationToken)

@@ -38,9 +38,19 @@ internal sealed class CountingStream(Stream inner, long limit = long.MaxValue) :
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    /// <summary>Refuses bytes that are said to follow where the limit does not leave room for them.</summary>
+    public void Refuse(long following)
+    {
+        if (following > limit - Count)
+        {
+            throw new InvalidDataException($"It holds more than the {limit} bytes that its size allows.");
+        }
+    }
+
     private int Add(int length)
     {
+        Refuse(length);
         Count += length;
-        return Count <= limit ? length : throw new InvalidDataException($"It holds more than the {limit} bytes that its size allows.");
+        return length;
     }
 }

@@ -22,9 +22,9 @@ internal static class ExtendedAttributes
                 attributes = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
                 files[TarPath.Normalize(Unescape(line[File.Length..]))] = attributes;
             }
-            else if (line.IndexOf("=0x", StringComparison.Ordinal) is > 0 and var equals && !IsTheMachines(line[..equals]))
+            else if (line.IndexOf("=0x", StringComparison.Ordinal) is > 0 and var equals && Unescape(line[..equals]) is var name && IsForLayers(name))
             {
-                attributes[Unescape(line[..equals])] = Convert.FromHexString(line.AsSpan(equals + 3));
+                attributes[name] = Convert.FromHexString(line.AsSpan(equals + 3));
             }
             else if (line.Length > 0 && !line.Contains('=', StringComparison.Ordinal))
             {
@@ -36,8 +36,9 @@ internal static class ExtendedAttributes
         return files.Where(file => file.Value.Count > 0).ToDictionary(StringComparer.Ordinal);
     }
 
-    // SELinux labels of one machine mean nothing on another, and its engine sets its own.
-    private static bool IsTheMachines(string name) => name == "security.selinux";
+    // SELinux labels of one machine mean nothing on another, and its engine sets its own. A layer has no way to write a name with
+    // an equals sign.
+    private static bool IsForLayers(string name) => name != "security.selinux" && !name.Contains('=', StringComparison.Ordinal);
 
     // getfattr writes what is not plain as a backslash and three octal digits.
     private static string Unescape(string text)

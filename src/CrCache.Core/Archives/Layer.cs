@@ -24,9 +24,13 @@ internal static class Layer
             {
                 replaced.Add(TarPath.Parent(member.Name));
             }
-            else if (name.StartsWith(Whiteout, StringComparison.Ordinal) && !name.StartsWith(WhiteoutOfItsOwn, StringComparison.Ordinal))
+            else if (name.StartsWith(Whiteout, StringComparison.Ordinal))
             {
-                deleted.Add(Join(TarPath.Parent(member.Name), name[Whiteout.Length..]));
+                // AUFS's own book-keeping has a double mark, and is no file of the container.
+                if (!name.StartsWith(WhiteoutOfItsOwn, StringComparison.Ordinal))
+                {
+                    deleted.Add(Join(TarPath.Parent(member.Name), name[Whiteout.Length..]));
+                }
             }
             else
             {
@@ -46,11 +50,7 @@ internal static class Layer
         await foreach (var (member, content) in ReadAsync(files, cancellationToken).ConfigureAwait(false))
         {
             // It would remove what no list of the archive names.
-            if (TarPath.FileName(member.Name).StartsWith(Whiteout, StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"The changed files hold a whiteout: '{TarPath.ToText(member.Name)}'.");
-            }
-
+            RefuseWhiteout(member.Name);
             await writer.WriteAsync(member, content, cancellationToken).ConfigureAwait(false);
         }
 
@@ -62,10 +62,24 @@ internal static class Layer
         foreach (var path in changes.Deleted)
         {
             var normal = TarPath.Normalize(path);
+            RefuseWhiteout(normal);
+            if (normal.Length == 0)
+            {
+                throw new InvalidDataException("The list of removed files has the root.");
+            }
+
             await writer.WriteAsync(Mark(Join(TarPath.Parent(normal), Whiteout + TarPath.FileName(normal))), cancellationToken).ConfigureAwait(false);
         }
 
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void RefuseWhiteout(string path)
+    {
+        if (TarPath.FileName(path).StartsWith(Whiteout, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"The changed files have the name of a whiteout: '{TarPath.ToText(path)}'.");
+        }
     }
 
     private static TarMember Mark(string path) => new() { Name = path, Type = TarType.File };
@@ -93,13 +107,17 @@ internal static class Layer
             var name = TarPath.Normalize(member.Name);
             RefuseThroughLink(name, links);
             var linkName = member.LinkName;
+            var isLink = member.Type == TarType.SymbolicLink;
             if (member.Type == TarType.HardLink)
             {
                 linkName = TarPath.Normalize(linkName);
                 RefuseThroughLink(linkName, links);
+
+                // Another name of a symbolic link is one.
+                isLink = links.Contains(linkName);
             }
 
-            _ = member.Type == TarType.SymbolicLink ? links.Add(name) : links.Remove(name);
+            _ = isLink ? links.Add(name) : links.Remove(name);
             yield return (member with { Name = name.Length > 0 ? name : ".", LinkName = linkName }, reader.Content);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class TarContent(Stream stream, long size) : Stream
     /// <summary>Reads over what is left of it, to the next header.</summary>
     public async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
-        var buffer = new byte[Math.Min(_left + _padding, 1 << 16)];
+        var buffer = new byte[Math.Min(Math.Max(_left, _padding), 1 << 16)];
         while (_left > 0)
         {
             await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);

@@ -61,10 +61,10 @@ internal sealed class TarExtensions
         switch (name)
         {
             case "path":
-                Name = Encoding.Latin1.GetString(value);
+                Name = Path(value);
                 break;
             case "linkpath":
-                LinkName = Encoding.Latin1.GetString(value);
+                LinkName = Path(value);
                 break;
             case "size":
                 _size = Integer(value);
@@ -87,6 +87,10 @@ internal sealed class TarExtensions
                 break;
         }
     }
+
+    private static string Path(ReadOnlySpan<byte> value) => value.Contains((byte)0)
+        ? throw new InvalidDataException("A path in the tar is none.")
+        : Encoding.Latin1.GetString(value);
 
     private static long Integer(ReadOnlySpan<byte> value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -5,10 +5,18 @@ namespace CrCache.Archives;
 /// <summary>Paths of members: how they are written here, and which are refused.</summary>
 internal static class TarPath
 {
+    // The kernel's PATH_MAX; what works on each directory of a path needs some limit.
+    private const int Longest = 4096;
+
     /// <summary>The path below the root, without a leading <c>./</c> and a trailing slash; empty for the root itself.</summary>
-    /// <exception cref="InvalidDataException">It leads out of the root.</exception>
+    /// <exception cref="InvalidDataException">It leads out of the root, or is too long.</exception>
     public static string Normalize(string name)
     {
+        if (name.Length > Longest)
+        {
+            throw new InvalidDataException($"The tar has a member whose path is {name.Length} bytes long.");
+        }
+
         var path = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
         path = path.TrimEnd('/');
         if (path is "" or ".")

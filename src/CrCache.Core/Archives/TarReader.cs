@@ -34,7 +34,7 @@ internal sealed class TarReader(Stream stream)
         var extended = new TarExtensions();
         while (await ReadHeaderAsync(cancellationToken).ConfigureAwait(false))
         {
-            var size = Number(_block.AsSpan(124, 12));
+            var size = Positive(_block.AsSpan(124, 12));
             switch ((char)_block[156])
             {
                 case 'x':
@@ -74,8 +74,8 @@ internal sealed class TarReader(Stream stream)
             Name = prefix.Length > 0 ? $"{prefix}/{name}" : name,
             Type = type,
             Mode = (int)(Number(_block.AsSpan(100, 8)) & 0b111_111_111_111),
-            Uid = Number(_block.AsSpan(108, 8)),
-            Gid = Number(_block.AsSpan(116, 8)),
+            Uid = Positive(_block.AsSpan(108, 8)),
+            Gid = Positive(_block.AsSpan(116, 8)),
             // A link's size is that of the file it names; no content follows it.
             Size = type == TarType.File ? size : 0,
             Modified = Nanoseconds(Number(_block.AsSpan(136, 12))),
@@ -122,7 +122,7 @@ internal sealed class TarReader(Stream stream)
 
     private async ValueTask<byte[]> ReadSmallAsync(long size, CancellationToken cancellationToken)
     {
-        if (size is < 0 or > LongestHeader)
+        if (size > LongestHeader)
         {
             throw new InvalidDataException($"A header of the tar is {size} bytes long.");
         }
@@ -142,25 +142,23 @@ internal sealed class TarReader(Stream stream)
         return Encoding.Latin1.GetString(end < 0 ? field : field[..end]);
     }
 
-    // Octal digits, or with the first bit set a big-endian number (GNU).
+    // Octal digits, or with the first bit set a big-endian number (GNU), whose second bit is its sign.
     private static long Number(ReadOnlySpan<byte> field)
     {
-        long value = 0;
         if ((field[0] & 0x80) != 0)
         {
-            for (var i = 0; i < field.Length; i++)
+            var number = (long)(sbyte)(field[0] << 1) >> 1;
+            foreach (var part in field[1..])
             {
-                if (value > long.MaxValue >> 8)
-                {
-                    throw new InvalidDataException("A number in a header of the tar is too large.");
-                }
-
-                value = (value << 8) | (byte)(i == 0 ? field[0] & 0x7f : field[i]);
+                number = number is >= long.MinValue >> 8 and <= long.MaxValue >> 8
+                    ? (number << 8) | part
+                    : throw new InvalidDataException("A number in a header of the tar is too large.");
             }
 
-            return value;
+            return number;
         }
 
+        long value = 0;
         foreach (var digit in field.Trim((byte)' ').TrimEnd((byte)0).Trim((byte)' '))
         {
             if (digit is 0 or (byte)' ')
@@ -174,8 +172,12 @@ internal sealed class TarReader(Stream stream)
         return value;
     }
 
+    private static long Positive(ReadOnlySpan<byte> field) =>
+        Number(field) is var number and >= 0 ? number : throw new InvalidDataException("A number in a header of the tar is negative.");
+
+    // The kernel's are shorter than the seven octal digits that there is room for.
     private static int Device(ReadOnlySpan<byte> field) =>
-        Number(field) is var number and <= int.MaxValue ? (int)number : throw new InvalidDataException("A device's number in the tar is too large.");
+        Number(field) is var number and >= 0 and <= 0x1FFFFF ? (int)number : throw new InvalidDataException("A device's number in the tar is out of range.");
 
     internal static long Nanoseconds(decimal seconds)
     {

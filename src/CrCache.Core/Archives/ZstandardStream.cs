@@ -51,7 +51,7 @@ internal sealed class ZstandardStream : Stream
     {
         while (count > 0)
         {
-            if ((_start < _end || _frameOpen) && Decompress(buffer.AsSpan(offset, count)) is > 0 and var length)
+            if (Decompress(buffer.AsSpan(offset, count)) is > 0 and var length)
             {
                 return length;
             }
@@ -70,8 +70,7 @@ internal sealed class ZstandardStream : Stream
     {
         while (!buffer.IsEmpty)
         {
-            // The decoder may hold output of input that it has taken already.
-            if ((_start < _end || _frameOpen) && Decompress(buffer.Span) is > 0 and var length)
+            if (Decompress(buffer.Span) is > 0 and var length)
             {
                 return length;
             }
@@ -141,7 +140,20 @@ internal sealed class ZstandardStream : Stream
 
     private void Set(Zstandard.Parameter parameter, int value) => Zstandard.Check(Zstandard.ZSTD_CCtx_setParameter(_context, parameter, value));
 
-    private unsafe int Decompress(Span<byte> target)
+    // 0 where more input is needed. The decoder may hold output of input that it has taken already, and a frame may end without
+    // output while something is behind it.
+    private int Decompress(Span<byte> target)
+    {
+        var length = 0;
+        for (var more = _frameOpen || _start < _end; more && length == 0; more = _start < _end)
+        {
+            length = DecompressOnce(target);
+        }
+
+        return length;
+    }
+
+    private unsafe int DecompressOnce(Span<byte> target)
     {
         fixed (byte* pointer = target)
         {

@@ -51,9 +51,10 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
                 return (foundNow, CheckpointSource.Found);
             }
 
-            using var area = new WorkArea(store.CreateWorkDirectory());
-            return await InstallAsync(spec, info, key, archive, output, area, progress, cancellationToken).ConfigureAwait(false)
-                ?? (await MakeAsync(spec, info, key, output, area, progress, cancellationToken).ConfigureAwait(false), CheckpointSource.Made);
+            return await WorkArea.UseAsync(
+                store.CreateWorkDirectory(),
+                async area => await InstallAsync(spec, info, key, archive, output, area, progress, cancellationToken).ConfigureAwait(false)
+                    ?? (await MakeAsync(spec, info, key, output, area, progress, cancellationToken).ConfigureAwait(false), CheckpointSource.Made)).ConfigureAwait(false);
         }
 
         async Task<StoredCheckpoint?> FindWithArchiveAsync() =>

@@ -1,7 +1,4 @@
-using System.IO.Compression;
-using System.Text.RegularExpressions;
 using CrCache.Archives;
-using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
 using CrCache.Store;
@@ -12,7 +9,7 @@ namespace CrCache.Checkpoints;
 /// Carries dumps between the engine's machine and this one by nothing but the engine's API: through a container that is
 /// created, never started, and has the directory of dumps mounted.
 /// </summary>
-internal static partial class DumpTransfer
+internal static class DumpTransfer
 {
     /// <summary>Where that container sees the dumps.</summary>
     public const string MountPoint = "/crcache-dumps";
@@ -55,7 +52,7 @@ internal static partial class DumpTransfer
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task WriteAsync(IEngine engine, string container, string directory, string scratch, CancellationToken cancellationToken)
     {
-        var plain = await UnpackTemporaryFilesAsync(directory, scratch, cancellationToken).ConfigureAwait(false);
+        var plain = await TemporaryFiles.UnpackAsync(directory, scratch, cancellationToken).ConfigureAwait(false);
         using var tar = WrittenStream.Read(WriteMembersAsync, cancellationToken);
         await engine.WriteArchiveAsync(container, MountPoint, tar, cancellationToken).ConfigureAwait(false);
 
@@ -83,52 +80,4 @@ internal static partial class DumpTransfer
     // The inventory last: crcache-runc takes a dump that has it for a whole one.
     private static IEnumerable<string> Names(string directory) =>
         Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)).OrderBy(name => name == ArchiveLayout.Inventory).ThenBy(name => name, StringComparer.Ordinal);
-
-    // A container has four or five tmpfs (/dev, /dev/shm, masks), and CRIU unpacks each with `tar --gzip`: two processes, and most
-    // of the time that restoring its mounts takes (measured: 148 to 66 ms on a loaded machine, 39 to 13 at best). So they go to
-    // the engine uncompressed, those without content as files of no length. The archive keeps them as CRIU wrote them.
-    private static async Task<Dictionary<string, string>> UnpackTemporaryFilesAsync(string directory, string scratch, CancellationToken cancellationToken)
-    {
-        var plain = new Dictionary<string, string>();
-        foreach (var path in Directory.EnumerateFiles(directory).Where(file => TemporaryFiles().IsMatch(Path.GetFileName(file))).ToArray())
-        {
-            var target = Path.Combine(scratch, $"plain-{plain.Count}.tar");
-            await UnpackAsync(path, target, cancellationToken).ConfigureAwait(false);
-            if (await IsUntouchedAsync(target, cancellationToken).ConfigureAwait(false))
-            {
-                File.WriteAllBytes(target, []);
-            }
-
-            plain[Path.GetFileName(path)] = target;
-        }
-
-        return plain;
-    }
-
-    private static async Task UnpackAsync(string path, string target, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var compressed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-            using var file = PrivateFile.Create(target);
-            await compressed.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new CrCacheException(ErrorCodes.BrokenArchive, $"The dump's {Path.GetFileName(path)} is damaged: {e.Message}", e);
-        }
-    }
-
-    // Nothing but its own directory, and that as the kernel makes it: nothing to unpack.
-    private static async Task<bool> IsUntouchedAsync(string path, CancellationToken cancellationToken)
-    {
-        using var file = File.OpenRead(path);
-        var reader = new TarReader(file);
-        var root = await reader.NextAsync(cancellationToken).ConfigureAwait(false);
-        var second = await reader.NextAsync(cancellationToken).ConfigureAwait(false);
-        return second is null && root is null or { Uid: 0, Gid: 0, Mode: 0b1_111_111_111 };
-    }
-
-    [GeneratedRegex(@"\Atmpfs-.*\.tar\.gz\.img\z")]
-    private static partial Regex TemporaryFiles();
 }

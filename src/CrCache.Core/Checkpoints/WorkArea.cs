@@ -1,3 +1,5 @@
+using CrCache.Store;
+
 namespace CrCache.Checkpoints;
 
 /// <summary>A directory in which one checkpoint is put together or taken apart; it goes when it is disposed.</summary>
@@ -11,6 +13,21 @@ internal sealed class WorkArea : IDisposable
         _root = root;
         Archive = Directory.CreateDirectory(Path.Combine(root, "archive")).FullName;
         Scratch = Directory.CreateDirectory(Path.Combine(root, "scratch")).FullName;
+    }
+
+    /// <summary>Does work in a directory and removes it, however the work ends.</summary>
+    /// <exception cref="Diagnostics.CrCacheException">The disk is full (CRC4010), or what the work throws.</exception>
+    public static async Task<T> UseAsync<T>(string root, Func<WorkArea, Task<T>> work)
+    {
+        using var area = new WorkArea(root);
+        try
+        {
+            return await work(area).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreFailure.IsDiskFull(e))
+        {
+            throw StoreFailure.Full(e, root);
+        }
     }
 
     /// <summary>The unpacked archive.</summary>

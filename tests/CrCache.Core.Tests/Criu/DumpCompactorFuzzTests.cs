@@ -20,7 +20,7 @@ public sealed class DumpCompactorFuzzTests
             for (var input = 0; input < Inputs / Workers; input++)
             {
                 var name = good.Keys.ElementAt(random.Next(good.Count));
-                var damaged = new Dictionary<string, byte[]>(good) { [name] = Damage(good[name], random) };
+                var damaged = new Dictionary<string, byte[]>(good) { [name] = Damage.To(good[name], random) };
                 dump.Write(name, damaged[name]);
                 var outcome = Try(dump, damaged);
                 Interlocked.Increment(ref outcomes[(int)outcome]);
@@ -85,27 +85,6 @@ public sealed class DumpCompactorFuzzTests
     }
 
     private static IEnumerable<byte> Pages(params byte[] first) => first.SelectMany(value => new byte[PageSize - 1].Prepend(value));
-
-    private static byte[] Damage(byte[] content, Random random)
-    {
-        var damaged = content.ToList();
-        for (var times = random.Next(1, 4); times > 0 && damaged.Count > 0; times--)
-        {
-            var at = random.Next(damaged.Count);
-            var length = Math.Min(damaged.Count - at, random.Next(1, 12));
-            switch (random.Next(6))
-            {
-                case 0: damaged[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: damaged[at] = (byte)(random.Next(2) == 0 ? 0xff : random.Next(256)); break;
-                case 2: damaged.RemoveRange(at, damaged.Count - at); break;
-                case 3: damaged.RemoveRange(at, length); break;
-                case 4: damaged.InsertRange(at, damaged.GetRange(at, length)); break;
-                default: damaged.InsertRange(at, Enumerable.Repeat((byte)0xff, length)); break;
-            }
-        }
-
-        return [.. damaged];
-    }
 
     private static void Restore(MadeUpDump dump, Dictionary<string, byte[]> good)
     {

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CrCache.Archives;
+
+namespace CrCache.Core.Tests.Archives;
+
+public sealed class ArchiveTests : IDisposable
+{
+    private readonly MadeUpArchive _archive = new();
+
+    public void Dispose() => _archive.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_written_is_unpacked(bool withZstandard)
+    {
+        var diffId = await _archive.WriteAsync(withZstandard);
+        Assert.Equal(withZstandard ? "zstd" : "gzip", ArchiveCompression.NameOf(_archive.File));
+        var unpacked = await _archive.UnpackAsync();
+        Assert.Equal(MadeUpArchive.FilesOf(_archive.Content), MadeUpArchive.FilesOf(_archive.Target));
+        Assert.Equal(Json(MadeUpArchive.Record), Json(unpacked.Record));
+        Assert.Equal(Json(MadeUpArchive.Record), Json(await ArchiveReader.ReadRecordAsync(_archive.File, default)));
+        Assert.Equal(diffId, unpacked.DiffId);
+        var entry = (await ArchiveReader.DescribeAsync(_archive.File, default))!;
+        Assert.Equal((MadeUpArchive.Record.Key, "mysql", diffId), (entry.Key, entry.Name, entry.DiffId));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Equal_content_gives_equal_bytes(bool withZstandard)
+    {
+        await _archive.WriteAsync(withZstandard);
+        var first = await File.ReadAllBytesAsync(_archive.File);
+        foreach (var file in Directory.GetFiles(_archive.Content, "*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        }
+
+        await _archive.WriteAsync(withZstandard);
+        Assert.Equal(first, await File.ReadAllBytesAsync(_archive.File));
+    }
+
+    [Fact]
+    public async Task The_diff_id_is_the_digest_of_the_tar_and_the_members_stand_in_the_order_that_readers_need()
+    {
+        var members = await _archive.MembersAsync();
+        Assert.Equal("sha256:" + Convert.ToHexStringLower(SHA256.HashData(await TarFile.WriteAsync(members))), await _archive.WriteAsync());
+        var names = members.Select(file => file.Member.Name).ToArray();
+        Assert.Equal(ArchiveLayout.Record, names[0]);
+        Assert.Equal([ArchiveLayout.Dump, "checkpoint/core-1.img", "checkpoint/empty.img", "checkpoint/pages-1.img", "checkpoint/inventory.img", ArchiveLayout.Digests], names[^6..]);
+    }
+
+    [ToolFact("tar", "zstd", "sha256sum")]
+    public async Task Ordinary_tools_unpack_and_verify_it()
+    {
+        await _archive.WriteAsync();
+        Directory.CreateDirectory(_archive.Target);
+        Tool.Run(_archive.Target, "tar", "--extract", "--zstd", "--file", _archive.File);
+        Tool.Run(_archive.Target, "sha256sum", "--check", "--strict", "--quiet", ArchiveLayout.Digests);
+        Assert.Equal(MadeUpArchive.FilesOf(_archive.Content), MadeUpArchive.FilesOf(_archive.Target).Where(file => !file.Contains("sha256sums", StringComparison.Ordinal) && !file.Contains("checkpoint.json", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reading_the_record_reads_no_more_than_the_start(bool withZstandard)
+    {
+        var noise = new byte[8 << 20];
+        new Random(1).NextBytes(noise);
+        _archive.Write("checkpoint/pages-1.img", noise);
+        await _archive.WriteAsync(withZstandard);
+        using (var file = File.OpenWrite(_archive.File))
+        {
+            file.SetLength(256 << 10);
+        }
+
+        Assert.Equal(MadeUpArchive.Record.Key, (await ArchiveReader.ReadRecordAsync(_archive.File, default)).Key);
+        await Assert.ThrowsAsync<Diagnostics.CrCacheException>(_archive.UnpackAsync);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_without_memory_and_files_is_a_record_alone()
+    {
+        var record = MadeUpArchive.Record with { Memory = null, Files = null };
+        using var file = File.Create(_archive.File);
+        Directory.Delete(_archive.Content, recursive: true);
+        Directory.CreateDirectory(_archive.Content);
+        await ArchiveWriter.WriteAsync(record, _archive.Content, file, default);
+        file.Close();
+        Assert.Null((await _archive.UnpackAsync()).Record.Memory);
+        Assert.Empty(Directory.GetFileSystemEntries(_archive.Target));
+    }
+
+    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, CoreJson.Default.ArchiveRecord);
+}

@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using CrCache.Archives;
+using CrCache.Diagnostics;
+
+namespace CrCache.Core.Tests.Archives;
+
+/// <summary>What comes from elsewhere is refused with one error, and nothing is written beside the directory that was named.</summary>
+public sealed class BrokenArchiveTests : IDisposable
+{
+    private readonly MadeUpArchive _archive = new();
+
+    public void Dispose() => _archive.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cut_off_anywhere(bool withZstandard)
+    {
+        await _archive.WriteAsync(withZstandard);
+        var whole = await File.ReadAllBytesAsync(_archive.File);
+        for (var length = 0; length < whole.Length; length += length < whole.Length - 40 ? 7 : 1)
+        {
+            await File.WriteAllBytesAsync(_archive.File, whole[..length]);
+            await RefusedAsync($"{length} of {whole.Length}");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_changed_byte_anywhere(bool withZstandard)
+    {
+        await _archive.WriteAsync(withZstandard);
+        var whole = await File.ReadAllBytesAsync(_archive.File);
+        var (random, harmless) = (new Random(1), 0);
+        for (var at = 0; at < whole.Length; at += at is < 32 ? 1 : 3)
+        {
+            var changed = whole.ToArray();
+            changed[at] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(_archive.File, changed);
+            if (await Record.ExceptionAsync(_archive.UnpackAsync) is { } error)
+            {
+                AssertBroken(error, $"byte {at}");
+            }
+            else
+            {
+                // The headers of both compressions have bits that mean nothing to a reader: a time, a system, the window's size.
+                Assert.True(at < 10, $"byte {at}");
+                Assert.Equal(MadeUpArchive.FilesOf(_archive.Content), MadeUpArchive.FilesOf(_archive.Target));
+                harmless++;
+            }
+
+            _archive.CleanUp();
+        }
+
+        Assert.InRange(harmless, 0, 10);
+    }
+
+    [Theory]
+    [InlineData(true, "garbage")]
+    [InlineData(false, "garbage")]
+    [InlineData(true, "\u0028\u00b5\u002f\u00fd\u0000\u0000\u0001\u0000\u0000garbage")]
+    [InlineData(true, "\u0028\u00b5\u002f\u00fd\u0000\u0000\u0039\u0000\u0000garbage")]
+    public async Task Something_behind_the_end_of_the_compression(bool withZstandard, string garbage)
+    {
+        // The others begin with an empty frame, and with one of seven bytes.
+        await _archive.WriteAsync(withZstandard);
+        await File.AppendAllTextAsync(_archive.File, garbage, Encoding.Latin1);
+        await RefusedAsync(garbage);
+    }
+
+    [Fact]
+    public async Task Something_behind_the_end_of_the_tar()
+    {
+        var tar = await TarFile.WriteAsync(await _archive.MembersAsync());
+        await _archive.WriteTarAsync([.. tar, .. new byte[10240]]);
+        await _archive.UnpackAsync();
+        _archive.CleanUp();
+        await _archive.WriteTarAsync([.. tar, .. "garbage"u8]);
+        await RefusedAsync("behind the tar");
+        await _archive.WriteTarAsync([.. tar, .. tar]);
+        await RefusedAsync("another one behind it");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("text")]
+    [InlineData("\u0028\u00b5\u002f\u00fd")]
+    [InlineData("\u001f\u008b")]
+    public async Task What_is_no_archive(string content)
+    {
+        await File.WriteAllTextAsync(_archive.File, content, Encoding.Latin1);
+        await RefusedAsync(content);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_or_no_file()
+    {
+        await RefusedAsync("nothing");
+        Directory.CreateDirectory(_archive.File);
+        await RefusedAsync("a directory");
+    }
+
+    public static TheoryData<string> Members =>
+    [
+        "../escaped", "/tmp/escaped", "checkpoint/../../escaped", "checkpoint/..", "checkpoint/.", "checkpoint/a/b", "checkpoint/.hidden", "checkpoint\\..\\..\\escaped",
+        "volumes/../../escaped.tar", "volumes/a.tar/../../../escaped", "crcache/clean/../../../escaped", "unknown", "crcache/unknown", "CONFIG.DUMP", "config.dump\n", "./config.dump",
+        "checkpoint/" + new string('a', 400), "volumes/" + new string('a', 400) + ".tar", "config.dump/", "",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public async Task A_member_of_another_name(string name)
+    {
+        await _archive.WriteAsync((await _archive.MembersAsync()).Append(TarFile.Of(name, content: "escaped")));
+        await RefusedAsync(name);
+        Assert.False(File.Exists("/tmp/escaped"));
+    }
+
+    [Fact]
+    public async Task A_member_of_another_kind()
+    {
+        foreach (var type in Enum.GetValues<TarType>().Where(type => type != TarType.File))
+        {
+            await _archive.WriteAsync((await _archive.MembersAsync()).Where(file => file.Member.Name != ArchiveLayout.Config).Append(TarFile.Of(ArchiveLayout.Config, type, "/etc/passwd")));
+            await RefusedAsync(type.ToString());
+        }
+
+        // A link in place of a directory, through which a later member would be written.
+        await _archive.WriteAsync((await _archive.MembersAsync()).Prepend(TarFile.Of("checkpoint", TarType.SymbolicLink, "../..")));
+        await RefusedAsync("a link first");
+        var members = await _archive.MembersAsync();
+        members.Insert(1, TarFile.Of("checkpoint", TarType.SymbolicLink, "../.."));
+        await _archive.WriteAsync(members);
+        await RefusedAsync("a link second");
+    }
+
+    [Fact]
+    public async Task Members_that_are_twice_there_missing_or_in_another_order()
+    {
+        var members = await _archive.MembersAsync();
+        foreach (var member in members)
+        {
+            await _archive.WriteTarAsync(await TarFile.WriteAsync(members.Append(member)));
+            await RefusedAsync($"{member.Member.Name} behind the digests");
+            if (member.Member.Type == TarType.File)
+            {
+                await _archive.WriteTarAsync(await TarFile.WriteAsync(members.Where(other => other != member)));
+                await RefusedAsync($"no {member.Member.Name}");
+                await _archive.WriteAsync(members.Prepend(member));
+                await RefusedAsync($"{member.Member.Name} twice", accepted: member.Member.Name == ArchiveLayout.Digests);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Members_that_the_record_names_and_that_are_missing_from_the_digests_as_well()
+    {
+        var members = await _archive.MembersAsync();
+        var optional = new[] { "checkpoint/core-1.img", "checkpoint/empty.img", "checkpoint/pages-1.img", ArchiveLayout.Config, ArchiveLayout.Spec, ArchiveLayout.Statistics };
+        foreach (var missing in members.Select(member => member.Member.Name).Where(name => name is not (ArchiveLayout.Dump or ArchiveLayout.Digests)))
+        {
+            await _archive.WriteAsync(members.Where(member => member.Member.Name != missing));
+            await RefusedAsync(missing, accepted: optional.Contains(missing));
+        }
+    }
+
+    public static TheoryData<string, string> Records => new()
+    {
+        { "format", "2" }, { "format", "\"1\"" }, { "format", "1.5" }, { "format", "null" }, { "format", "99999999999" }, { "format", "[1]" },
+        { "key", "\"../../escaped\"" }, { "key", "\"\"" }, { "key", "null" }, { "key", "1" },
+        { "spec", "null" }, { "spec", "{}" }, { "spec", "[]" }, { "spec.volumes", "null" }, { "spec.volumes", "[null]" }, { "spec.environment", "{\"A\":null}" },
+        { "spec.ready", "null" }, { "spec.setup", "[null]" }, { "spec.mode", "\"fast\"" }, { "spec.timeoutSeconds", "\"x\"" },
+        { "unknown", "1" }, { "created", "\"never\"" }, { "coldSeconds", "\"NaN\"" }, { "origin", "null" },
+        { "memory.folder", "\"../\"" }, { "memory.folder", "\"/\"" }, { "memory.folder", "null" }, { "memory.folder", "\"crcache/\"" }, { "memory.replaced", "null" }, { "memory.replaced", "[null]" },
+        { "memory.volumes", "null" }, { "memory.volumes", "{\"/data\":\"../../escaped.tar\"}" }, { "memory.volumes", "{\"/data\":\"/etc/passwd\"}" }, { "memory.volumes", "{\"/data\":null}" },
+        { "memory.volumes", "{\"/data\":\"\"}" }, { "memory.volumes", "{\"/data\":\"volumes/volume-9.tar\"}" }, { "memory.volumes", "{\"/data\":\"crcache/checkpoint.json\"}" },
+        { "files.volumes", "{\"/data\":\"../../config.dump\"}" }, { "files.folder", "\"crcache/clean/../\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public async Task A_record_with_something_else_in_it(string path, string value)
+    {
+        var members = await _archive.MembersAsync();
+        var root = JsonNode.Parse(members[0].Content)!;
+        var node = path.Contains('.', StringComparison.Ordinal) ? root[path.Split('.')[0]]! : root;
+        node[path.Split('.')[^1]] = JsonNode.Parse(value);
+        members[0] = TarFile.Of(ArchiveLayout.Record, content: root.ToJsonString());
+        await _archive.WriteAsync(members);
+        await RefusedAsync($"{path}: {value}");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("1")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("{\"format\":1}")]
+    [InlineData("{\"\\ud800\":1,\"format\":1}")]
+    [InlineData("{\"\u00ff\":1,\"format\":1}")]
+    public async Task A_record_that_is_none(string json)
+    {
+        var members = await _archive.MembersAsync();
+        members[0] = TarFile.Of(ArchiveLayout.Record, content: json);
+        await _archive.WriteAsync(members);
+        await RefusedAsync(json);
+    }
+
+    [Fact]
+    public async Task Content_that_belongs_to_another_checkpoint()
+    {
+        var members = await _archive.MembersAsync();
+        var pages = members.FindIndex(file => file.Member.Name == "checkpoint/pages-1.img");
+        members[pages] = TarFile.Of("checkpoint/pages-1.img", content: new string('x', 4096));
+        await _archive.WriteTarAsync(await TarFile.WriteAsync(members));
+        await RefusedAsync("other pages");
+        members = await _archive.MembersAsync();
+        members[0] = TarFile.Of(ArchiveLayout.Record, content: Encoding.UTF8.GetString(members[0].Content).Replace(MadeUpArchive.Record.Key, new string('a', 64), StringComparison.Ordinal));
+        await _archive.WriteTarAsync(await TarFile.WriteAsync(members));
+        await RefusedAsync("another key");
+    }
+
+    [Theory]
+    [InlineData(1, 1100, 0)]
+    [InlineData(2, 600, 600)]
+    public async Task A_small_file_that_would_fill_a_disk(int members, int megabytes, int written)
+    {
+        // Zeros, from a file without blocks: some 50 KB of archive.
+        var zeros = Path.Combine(_archive.Content, "zeros");
+        using (var file = File.Create(zeros))
+        {
+            file.SetLength((long)megabytes << 20);
+        }
+
+        await WriteBombAsync(zeros, members);
+        Assert.InRange(new FileInfo(_archive.File).Length, 1, 1 << 20);
+        var clock = Stopwatch.StartNew();
+        AssertBroken(await Record.ExceptionAsync(_archive.UnpackAsync), $"{members} of {megabytes} MB");
+        Assert.Equal((long)written << 20, new DirectoryInfo(_archive.Target).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), clock.Elapsed.ToString());
+        _archive.CleanUp();
+    }
+
+    private async Task WriteBombAsync(string content, int members)
+    {
+        var record = (await _archive.MembersAsync())[0];
+        using var file = File.Create(_archive.File);
+        await ArchiveCompression.CompressAsync(
+            file,
+            withZstandard: true,
+            async stream =>
+            {
+                var writer = new TarWriter(stream);
+                await writer.WriteAsync(record.Member, new MemoryStream(record.Content), default);
+                for (var i = 0; i < members; i++)
+                {
+                    using var pages = File.OpenRead(content);
+                    await writer.WriteAsync(new TarMember { Name = $"checkpoint/pages-{i}.img", Type = TarType.File, Size = pages.Length }, pages, default);
+                }
+            },
+            default);
+    }
+
+    private async Task RefusedAsync(string what, bool accepted = false)
+    {
+        var error = await Record.ExceptionAsync(_archive.UnpackAsync);
+        if (accepted)
+        {
+            Assert.True(error is null, $"{what}: {error}");
+        }
+        else
+        {
+            AssertBroken(error, what);
+        }
+
+        _archive.CleanUp();
+    }
+
+    private static void AssertBroken(Exception? error, string what) => Assert.True(error is CrCacheException { Code: ErrorCodes.BrokenArchive }, $"{what}: {error}");
+}
