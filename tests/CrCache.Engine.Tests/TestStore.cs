@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
@@ -34,6 +35,22 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     public async Task<StoredCheckpoint> EnsureAsync(CheckpointSpec spec, string? archive = null) =>
         (await new CheckpointMaker(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: false, Silent, default)).Stored;
 
+    /// <summary>As a build does, whose output the archive is.</summary>
+    /// <returns>Where it came from, and what was said.</returns>
+    public async Task<(CheckpointSource Source, IReadOnlyCollection<string> Lines)> BuildAsync(CheckpointSpec spec, string archive)
+    {
+        var lines = new Lines();
+        var (_, source) = await new CheckpointMaker(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: true, lines, default);
+        return (source, lines.All);
+    }
+
+    /// <summary>Puts a file where the archive of a key is.</summary>
+    public void Put(string key, string archive)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Home, "archives")).FullName;
+        File.Copy(archive, Path.Combine(folder, key + ".checkpoint"));
+    }
+
     /// <summary>Makes it, copies its archive to the path, and removes all that this store and the engine have of it.</summary>
     public async Task ExportAsync(CheckpointSpec spec, string path)
     {
@@ -58,5 +75,13 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
         {
             await new CheckpointRemover(engine, Checkpoints, Archives).RemoveAsync(stored, Silent, default);
         }
+    }
+
+    // Progress<T> reports on other threads, later.
+    private sealed class Lines : IProgress<string>
+    {
+        public ConcurrentQueue<string> All { get; } = new();
+
+        public void Report(string value) => All.Enqueue(value);
     }
 }
