@@ -11,8 +11,8 @@ usage() {
   cat <<'END'
 usage: build.cmd COMMAND [--engine VERSION]
 
-  setup     find a container engine, or on Debian as root make one and the images of the samples; there also fetch the
-            registry that the tests use
+  setup     find a container engine, or on Debian as root make one and the images of the samples; there also fetch
+            the registry and the reader of checkpoints that the tests use
   pack      build the NuGet packages into artifacts/packages
   sample    setup, pack, and run the main sample
   test      setup, pack, and run all tests
@@ -99,10 +99,10 @@ setup_own_engine() {
   step setup "images $*" "$here/images.sh" "$@"
 }
 
-# Without it the tests of registries are skipped.
-setup_registry() {
+# Without them the tests that need one are skipped.
+setup_test_tools() {
   [[ $(uname -s) != Linux || ! -e /etc/debian_version ]] || ((EUID != 0)) ||
-    step setup "registry for the tests" "$here/registry.sh"
+    step setup "programs for the tests" "$here/test-tools.sh"
 }
 
 # ---- commands --------------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ command_sample() {
 command_test() {
   local output=$artifacts/test.log status=0
   setup mysql redis mariadb postgres rabbitmq
-  setup_registry
+  setup_test_tools
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release
@@ -191,7 +191,7 @@ case $command in
     set -- ${arguments[@]+"${arguments[@]}"} ;; # the bash of macOS takes an empty array for an unset one
 esac
 case $command in
-  setup)               setup mysql redis; setup_registry ;;
+  setup)               setup mysql redis; setup_test_tools ;;
   pack)                command_pack "$@" ;;
   sample)              command_sample "$@" ;;
   test)                command_test "$@" ;;

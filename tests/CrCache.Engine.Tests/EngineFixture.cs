@@ -10,7 +10,10 @@ namespace CrCache.Engine.Tests;
 /// <summary>The engine, and a store that is thrown away with everything that the tests made.</summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
+    private readonly Lazy<Task<string>> _redisArchive;
     private readonly string _home = Directory.CreateTempSubdirectory("crcache home ").FullName;
+
+    public EngineFixture() => _redisArchive = new Lazy<Task<string>>(MakeRedisArchiveAsync);
 
     /// <summary>The engine that the machine's settings name.</summary>
     public IEngine Engine { get; } = EngineLocator.Open(new EngineLocator().Locate());
@@ -25,6 +28,12 @@ public sealed class EngineFixture : IAsyncLifetime
     internal CheckpointMaker Maker => new(Engine, Store, Archives);
 
     internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
+
+    /// <summary>
+    /// The archive of a Redis in which the key <c>seed</c> is <c>sown</c>, and nothing else: all that the engine and a store had
+    /// of it are removed. Its set-up takes a second longer than any other way.
+    /// </summary>
+    internal Task<string> RedisArchiveAsync() => _redisArchive.Value;
 
     /// <inheritdoc />
     public Task InitializeAsync() => Task.CompletedTask;
@@ -72,6 +81,24 @@ public sealed class EngineFixture : IAsyncLifetime
             },
         };
         return await new SpecResolver(Engine).ResolveAsync(item, new Progress<string>(), default);
+    }
+
+    private async Task<string> MakeRedisArchiveAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_home, "seeded")).FullName;
+        var environment = new Dictionary<string, string> { ["CRCACHE_HOME"] = Path.Combine(folder, "home") };
+        var item = Path.Combine(folder, "redis.item.json");
+        await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");
+        await File.WriteAllTextAsync(item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
+        using var made = await Tool.RunAsync(environment, "checkpoint", "--item", item);
+        Assert.True(made.ExitCode == 0, made.Error);
+        var archive = Path.Combine(folder, "alone.checkpoint");
+        File.Copy(Path.Combine(folder, "redis.checkpoint"), archive);
+        using var removed = await Tool.RunAsync(environment, "remove", "--all");
+        Assert.True(removed.ExitCode == 0, removed.Error);
+        Directory.Delete(environment["CRCACHE_HOME"], recursive: true);
+        return archive;
     }
 
     /// <summary>The CrCache containers of an owner, running or not.</summary>

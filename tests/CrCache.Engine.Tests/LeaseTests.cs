@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Pipes;
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Leases;
@@ -17,9 +16,9 @@ public sealed class LeaseTests(EngineFixture fixture)
     {
         var report = Path.Combine(fixture.Environment["CRCACHE_HOME"], "lease.json");
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe, "--report", report);
-        using (var client = await ConnectAsync())
+        using (var client = await LeaseClient.ConnectAsync(_pipe))
         {
-            var lines = await ReadAsync(client);
+            var lines = await LeaseClient.ReadAsync(client);
             Assert.Contains(lines, line => line.StartsWith("ConnectionStrings__redis=127.0.0.1:", StringComparison.Ordinal));
             Assert.Equal("", lines[^1]);
             Assert.Single(await fixture.ContainersOfAsync(lease.Id));
@@ -55,16 +54,16 @@ public sealed class LeaseTests(EngineFixture fixture)
         var path = await CheckpointAsync("lost");
         await fixture.DropAsync(CheckpointFile.Find(path)!.Stored);
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
-        using var client = await ConnectAsync();
-        Assert.Equal("", (await ReadAsync(client))[^1]);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        Assert.Equal("", (await LeaseClient.ReadAsync(client))[^1]);
     }
 
     [EngineFact]
     public async Task An_error_reaches_the_client_with_its_code()
     {
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
-        using var client = await ConnectAsync();
-        var line = Assert.Single(await ReadAsync(client));
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        var line = Assert.Single(await LeaseClient.ReadAsync(client));
         Assert.StartsWith("! CRC3008: ", line, StringComparison.Ordinal);
         await lease.WaitAsync();
         Assert.Equal(1, lease.ExitCode);
@@ -74,36 +73,11 @@ public sealed class LeaseTests(EngineFixture fixture)
     public async Task A_lease_that_is_asked_to_end_removes_its_containers()
     {
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe);
-        using var client = await ConnectAsync();
-        await ReadAsync(client);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        await LeaseClient.ReadAsync(client);
         lease.Signal("TERM");
         await lease.WaitAsync();
         Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
-    }
-
-    // Lines up to the empty one that says "ready", or up to the end of the connection.
-    private static async Task<List<string>> ReadAsync(Stream client)
-    {
-        using var reader = new StreamReader(client, leaveOpen: true);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var lines = new List<string>();
-        while (await reader.ReadLineAsync(limit.Token) is { } line)
-        {
-            lines.Add(line);
-            if (line.Length == 0)
-            {
-                break;
-            }
-        }
-
-        return lines;
-    }
-
-    private async Task<NamedPipeClientStream> ConnectAsync()
-    {
-        var client = new NamedPipeClientStream(".", _pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
-        await client.ConnectAsync(20_000);
-        return client;
     }
 
     private async Task<string> CheckpointAsync(string name = "leased")

@@ -51,6 +51,8 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
                 return (foundNow, CheckpointSource.Found);
             }
 
+            // With its record it would be forgotten and stay on the engine for ever.
+            await new CheckpointRemover(engine, store).ForgetAsync(info.Id, key, cancellationToken).ConfigureAwait(false);
             return await WorkArea.UseAsync(
                 store.CreateWorkDirectory(),
                 async area => await InstallAsync(spec, info, key, archive, output, area, progress, cancellationToken).ConfigureAwait(false)
@@ -124,13 +126,13 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
         IProgress<string> progress,
         CancellationToken cancellationToken)
     {
+        using var use = archives.Open(key);
         if (archive is not null && await InstallFromAsync(archive).ConfigureAwait(false) is { } ofFile)
         {
             using var kept = await KeepAsync(ofFile.Archive, archive, cancellationToken).ConfigureAwait(false);
             return (ofFile.Stored, CheckpointSource.Found);
         }
 
-        using var use = archives.Open(key);
         if (use is not null && await InstallFromAsync(use.Path).ConfigureAwait(false) is { } ofStore)
         {
             TryLink(key, output);
@@ -160,7 +162,13 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
             try
             {
                 // Reading the record is quick; most archives that do not fit are seen by it.
-                if (!await FitsAsync(await ArchiveReader.ReadRecordAsync(path, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false))
+                var record = await ArchiveReader.ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
+                if (path == use?.Path && record.Key != key)
+                {
+                    throw new CrCacheException(ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: it is that of another key, {record.Key}.");
+                }
+
+                if (!await FitsAsync(record).ConfigureAwait(false))
                 {
                     return null;
                 }
@@ -189,7 +197,6 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
             throw new CrCacheException(ErrorCodes.RuntimeNotRegistered, $"{spec.Name}: Mode is \"memory\", but {CrCacheRuntime.HowToRegister(engine)}");
         }
 
-        store.Remove(info.Id, key);
         var record = await new PackageMaker(engine, _restorer).MakeAsync(spec, info, key, area, progress, cancellationToken).ConfigureAwait(false);
 
         // Not at the same time: the trials measure, and packing takes a processor.

@@ -16,6 +16,31 @@ public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
         // One that is being made again just now must not lose its new parts.
         using var nobodyMakesIt = await store.LockAsync(checkpoint.Key, progress, cancellationToken).ConfigureAwait(false);
         await RefuseIfUsedAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+        await RemoveFromEngineAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+        store.Remove(checkpoint.EngineId, checkpoint.Key);
+    }
+
+    /// <summary>Removes what an engine and its record have of a checkpoint that is to be brought there anew; the archive stays.</summary>
+    internal async Task ForgetAsync(string engineId, string key, CancellationToken cancellationToken)
+    {
+        if (store.Find(engineId, key) is { } checkpoint)
+        {
+            try
+            {
+                await RemoveFromEngineAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+            {
+                // A container that was restored from it runs: no reason not to make another one.
+            }
+        }
+
+        // Also where the record cannot be read.
+        store.Remove(engineId, key);
+    }
+
+    private async Task RemoveFromEngineAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
         if (checkpoint.Memory is { } memory && await engine.FindImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false) is not null)
         {
             await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
@@ -26,8 +51,6 @@ public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
         {
             await engine.RemoveImageAsync(files.ImageName, cancellationToken).ConfigureAwait(false);
         }
-
-        store.Remove(checkpoint.EngineId, checkpoint.Key);
     }
 
     private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -35,7 +35,6 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             WhyNoMemory = record.WhyNoMemory,
             WhyNoFiles = record.WhyNoFiles,
         };
-        store.Remove(info.Id, record.Key);
         if (record.Memory is null && record.Files is null)
         {
             store.Save(stored);

@@ -19,7 +19,7 @@ namespace CrCache.Checkpoints;
 internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
 {
     // A server that has to be killed leaves files that need recovery.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private const int LongestStopSeconds = 30;
 
     /// <summary>Makes it. The containers, images and the dump that this takes are gone afterwards.</summary>
     /// <returns>The record; the files are in the work area.</returns>
@@ -111,7 +111,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
                 return record with
                 {
                     Memory = (await TakeLayersAsync(spec, [(raw.ImageId, memory)], area, cancellationToken).ConfigureAwait(false))[0],
-                    WhyNoFiles = reason,
+                    WhyNoFiles = $"{reason.Code}: {reason.Message}",
                 };
             }
 
@@ -149,7 +149,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             progress.Report("stopping it for its files");
             if (await StopAsync(spec, id, cancellationToken).ConfigureAwait(false) is { } reason)
             {
-                return record with { WhyNoFiles = reason };
+                return spec.Mode == RestoreMode.Files ? throw reason : record with { WhyNoFiles = $"{reason.Code}: {reason.Message}" };
             }
 
             var files = new ArchivedFiles { Folder = ArchiveLayout.CleanFolder, Volumes = await volumes.SaveAsync(id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false) };
@@ -172,14 +172,16 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
     }
 
     // Null, or why the files are of no use.
-    private async Task<string?> StopAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken)
+    private async Task<CrCacheException?> StopAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken)
     {
         const int Killed = 128 + 9;
-        await engine.StopContainerAsync(id, StopTimeout, cancellationToken).ConfigureAwait(false);
+        var seconds = Math.Min(LongestStopSeconds, spec.TimeoutSeconds);
+        await engine.StopContainerAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
         var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false);
         return state is { Running: false, ExitCode: not Killed }
             ? null
-            : $"{ErrorCodes.NotStopped}: {spec.Name} did not stop within {StopTimeout.TotalSeconds:0} s of being asked to, so its files cannot be used without its memory.";
+            : new CrCacheException(
+                ErrorCodes.NotStopped, $"{spec.Name} did not stop within {seconds} s of being asked to, so its files cannot be used without its memory.");
     }
 
     private Task<string> CommitAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken) => engine.CommitAsync(
