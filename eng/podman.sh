@@ -15,7 +15,7 @@ root=$engine_dir/podman/root
 
 make_root() {
   [[ ! -d $root ]] || return 0
-  say "making the root of Podman ($root)" >&2
+  say "making the root of Podman ($root)"
   local new=$root.tmp
   # sid, as for the engine: CRIU must know the kernel.
   make_debian_root "$new" sid podman,runc,criu,ca-certificates "$engine_dir/podman/make.log"
@@ -69,7 +69,7 @@ command=${1:-}
 (($# == 0)) || shift
 [[ $command == make || ($command == run && $# -gt 0) ]] || die "usage: podman.sh make | run COMMAND..."
 need_root
-take_lock "$engine_dir/podman.lock"
-make_root
+take_lock "$engine_dir/podman.lock" >&2
+make_root >&2
 install_prlimit_shim "$root" >&2
-[[ $command == make ]] || run "$@" 9>&-
+[[ $command == make ]] || run "$@"
