@@ -99,10 +99,10 @@ setup_own_engine() {
   step setup "images $*" "$here/images.sh" "$@"
 }
 
-# Without it the tests of registries are skipped.
+# Without it the tests of registries are skipped, and so are the benchmarks.
 setup_registry() {
   [[ $(uname -s) != Linux || ! -e /etc/debian_version ]] || ((EUID != 0)) ||
-    step setup "registry for the tests" "$here/registry.sh"
+    step setup "registry" "$here/registry.sh"
 }
 
 # ---- commands --------------------------------------------------------------------------------------------------------
@@ -162,7 +162,8 @@ summarize() { # LOG
 }
 
 command_bench() { # FIGURE...
-  setup mysql redis postgres rabbitmq
+  setup mysql redis postgres rabbitmq mariadb
+  setup_registry
   [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
   command_pack
   register_runtime

@@ -19,7 +19,7 @@ internal sealed class CompactedSide(Server server, Workspace workspace) : ISide
     {
         await using var lease = LeaseProcess.Start(workspace.Home, _checkpoint);
         var port = await lease.WaitForPortAsync(server.Name, cancellationToken);
-        await FirstQuery.WaitAsync(server, port, cancellationToken);
+        await FirstQuery.WaitForAnswerAsync(server, port, cancellationToken);
         return await ResidentSet.MeasureAsync(workspace.Engine, await workspace.Engine.FindByPortAsync(port, cancellationToken), cancellationToken);
     }
 

@@ -17,7 +17,7 @@ internal sealed class UncompactedSide(Server server, Workspace workspace) : ISid
     public Task<double> MeasureAsync(CancellationToken cancellationToken) => _dump!.RestoreAsync(
         async (port, id) =>
         {
-            await FirstQuery.WaitAsync(server, port, cancellationToken);
+            await FirstQuery.WaitForAnswerAsync(server, port, cancellationToken);
             return await ResidentSet.MeasureAsync(workspace.Engine, id, cancellationToken);
         },
         cancellationToken);
