@@ -99,7 +99,7 @@ setup_own_engine() {
   step setup "images $*" "$here/images.sh" "$@"
 }
 
-# Without them the tests that need one are skipped.
+# Without them the tests that need one are skipped, and so are benchmarks.
 setup_test_tools() {
   [[ $(uname -s) != Linux || ! -e /etc/debian_version ]] || ((EUID != 0)) ||
     step setup "programs for the tests" "$here/test-tools.sh"
@@ -162,7 +162,8 @@ summarize() { # LOG
 }
 
 command_bench() { # FIGURE...
-  setup mysql redis postgres rabbitmq
+  setup mysql redis postgres rabbitmq mariadb
+  setup_test_tools
   [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
   command_pack
   register_runtime

@@ -54,17 +54,8 @@ make_root() {
     rm -rf --one-file-system "$root"
   fi
   say "making the root of Docker $version ($root)"
-  install_packages debootstrap=debootstrap
   local new=$root.tmp make_log=$engine_dir/$version/make.log
-  mkdir -p "${root%/*}"
-  rm -rf --one-file-system "$new"
-
-  # In a mount namespace of its own: what debootstrap mounts is gone when it ends, even by kill -9.
-  unshare --mount --propagation private debootstrap --variant=minbase --include="$packages${extra:+,$extra}" \
-    "$suite" "$new" >"$make_log" 2>&1 || die "debootstrap failed: $(tail -n 3 "$make_log") (all of it: $make_log)"
-  printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d" # packages must not start services
-  chmod +x "$new/usr/sbin/policy-rc.d"
-  copy_apt_settings "$new"
+  make_debian_root "$new" "$suite" "$packages${extra:+,$extra}" "$make_log"
   if [[ $criu_suite ]]; then
     add_criu "$new" >>"$make_log" 2>&1 || die "could not add CRIU: $(tail -n 3 "$make_log") (all of it: $make_log)"
   fi
@@ -73,12 +64,6 @@ make_root() {
   write_daemon_json "$new"
   printf '%s\n' "$packages,$extra" >"$new/etc/crcache-packages"
   mv -T "$new" "$root"
-}
-
-# How this machine reaches its package mirror (proxy, dates) holds for the engine's root and for images as well.
-copy_apt_settings() {
-  mkdir -p "$1/etc/apt/apt.conf.d"
-  cat /etc/apt/apt.conf /etc/apt/apt.conf.d/* 2>/dev/null | grep '^Acquire::.*;$' >"$1/etc/apt/apt.conf.d/90host" || true
 }
 
 # CRIU (and what it needs) from another suite than the rest of the root.
@@ -119,26 +104,7 @@ configure_root() {
   [[ -e $resolver ]] || resolver=/etc/resolv.conf
   cp --remove-destination "$resolver" "$root/etc/resolv.conf"
 
-  install_prlimit_shim
-}
-
-# A wrapper named criu comes first in PATH; the package's own file is not touched.
-install_prlimit_shim() {
-  local wrapper=$root/usr/local/sbin/criu library=/usr/local/lib/prlimit-shim.so
-  local all cap_sys_resource=24
-  all=0x$(sed -n 's/^CapEff:\t//p' /proc/self/status)
-  if ((all >> cap_sys_resource & 1)); then
-    rm -f "$wrapper"
-    return
-  fi
-  if [[ $here/prlimit-shim.c -nt $root$library ]]; then
-    install_packages gcc=gcc /usr/include/dlfcn.h=libc6-dev
-    gcc -shared -fPIC -O2 -o "$root$library.tmp" "$here/prlimit-shim.c" -ldl || die "could not compile prlimit-shim.c"
-    mv "$root$library.tmp" "$root$library"
-  fi
-  printf '#!/bin/sh\nexec env LD_PRELOAD=%s /usr/sbin/criu "$@"\n' "$library" >"$wrapper.tmp"
-  chmod +x "$wrapper.tmp"
-  mv "$wrapper.tmp" "$wrapper"
+  install_prlimit_shim "$root"
 }
 
 # dockerd in the root. pivot_root, not chroot: inside a plain chroot CRIU fails with "No parent found for mountpoint".

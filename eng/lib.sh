@@ -31,6 +31,47 @@ install_packages() {
     die "could not install ${missing[*]}"
 }
 
+# make_debian_root ROOT SUITE PACKAGES LOG: anew, and not to be used before it was renamed.
+make_debian_root() {
+  local root=$1 suite=$2 packages=$3 log=$4
+  install_packages debootstrap=debootstrap
+  mkdir -p "${root%/*}"
+  rm -rf --one-file-system "$root"
+
+  # In a mount namespace of its own: what debootstrap mounts is gone when it ends, even by kill -9.
+  unshare --mount --propagation private debootstrap --variant=minbase --include="$packages" \
+    "$suite" "$root" >"$log" 2>&1 || die "debootstrap failed: $(tail -n 3 "$log") (all of it: $log)"
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" # packages must not start services
+  chmod +x "$root/usr/sbin/policy-rc.d"
+  copy_apt_settings "$root"
+}
+
+# How this machine reaches its package mirror (proxy, dates) holds for the roots and for images as well.
+copy_apt_settings() { # ROOT
+  mkdir -p "$1/etc/apt/apt.conf.d"
+  cat /etc/apt/apt.conf /etc/apt/apt.conf.d/* 2>/dev/null | grep '^Acquire::.*;$' >"$1/etc/apt/apt.conf.d/90host" || true
+}
+
+# A wrapper named criu comes first in PATH; the package's own file is not touched.
+install_prlimit_shim() { # ROOT
+  local root=$1 here=${BASH_SOURCE[0]%/*}
+  local wrapper=$root/usr/local/sbin/criu library=/usr/local/lib/prlimit-shim.so
+  local all cap_sys_resource=24
+  all=0x$(sed -n 's/^CapEff:\t//p' /proc/self/status)
+  if ((all >> cap_sys_resource & 1)); then
+    rm -f "$wrapper"
+    return
+  fi
+  if [[ $here/prlimit-shim.c -nt $root$library ]]; then
+    install_packages gcc=gcc /usr/include/dlfcn.h=libc6-dev
+    gcc -shared -fPIC -O2 -o "$root$library.tmp" "$here/prlimit-shim.c" -ldl || die "could not compile prlimit-shim.c"
+    mv "$root$library.tmp" "$root$library"
+  fi
+  printf '#!/bin/sh\nexec env LD_PRELOAD=%s /usr/sbin/criu "$@"\n' "$library" >"$wrapper.tmp"
+  chmod +x "$wrapper.tmp"
+  mv "$wrapper.tmp" "$wrapper"
+}
+
 # take_lock FILE: waits until no other script holds the file, and holds it until this one ends.
 # It is file descriptor 9: what is started and stays must close it (9>&-).
 take_lock() {

@@ -1,8 +1,11 @@
 using System.Globalization;
 using CrCache.Bench.DotnetTest;
 using CrCache.Bench.Measuring;
+using CrCache.Bench.Memory;
+using CrCache.Bench.Registry;
 using CrCache.Bench.Reporting;
 using CrCache.Bench.Servers;
+using CrCache.Bench.Sizes;
 
 namespace CrCache.Bench;
 
@@ -50,11 +53,19 @@ internal sealed class BenchRun
     }
 
     // A new figure: a line in one of these, or one more of them.
-    private static List<IExperiment> Experiments(Workspace workspace) =>
-    [
-        .. Server.All.Select(server => new ServerExperiment(server, workspace)),
-        new DotnetTestExperiment(workspace),
-    ];
+    private static List<IExperiment> Experiments(Workspace workspace)
+    {
+        var (with, without) = (new TestProject("With", workspace), new TestProject("Without", workspace));
+        return
+        [
+            .. Server.All.Select(server => new ServerExperiment(server, workspace)),
+            new RegistryExperiment(Server.MySql, workspace),
+            new DotnetTestExperiment(with, without),
+            new UpToDateBuildExperiment(with, without),
+            new SizeExperiment(Server.MySql, workspace),
+            new MemoryExperiment(Server.MariaDb, workspace),
+        ];
+    }
 
     private static void Print(ExperimentResult result)
     {
@@ -74,12 +85,13 @@ internal sealed class BenchRun
     private async Task DrawAsync(Workspace workspace, List<ExperimentResult> results, bool complete, CancellationToken cancellationToken)
     {
         var published = complete && MayPublish ? Path.Combine(Repository.Root, "docs", "benchmarks.svg") : null;
-        if ((Picture ?? published) is { } path)
+        var drawn = results.Where(result => result.Experiment.InPicture && result.Sides.Count > 0).ToArray();
+        if (drawn.Length > 0 && (Picture ?? published) is { } path)
         {
             var engine = await workspace.Engine.DescribeAsync(cancellationToken);
             var conditions = $"Median of {Rounds} rounds; thin lines from fastest to slowest. {Environment.ProcessorCount} cores, {engine}.";
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, BarChart.Draw(results, conditions), cancellationToken);
+            await File.WriteAllTextAsync(path, BarChart.Draw(drawn, conditions), cancellationToken);
             await Console.Error.WriteLineAsync($"drawn: {path}");
         }
     }

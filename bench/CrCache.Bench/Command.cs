@@ -17,14 +17,14 @@ internal static class Command
 
     /// <summary>Runs a program and takes what it says.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message ends with its last lines.</exception>
-    public static async Task<string> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken, Stream? input = null)
     {
         using var process = Process.Start(info)!;
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
+            await FeedAsync(process, input ?? Stream.Null, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
@@ -42,5 +42,18 @@ internal static class Command
         }
 
         return text;
+    }
+
+    private static async Task FeedAsync(Process process, Stream input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.CopyToAsync(process.StandardInput.BaseStream, cancellationToken);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading all of it; its exit code tells why.
+        }
     }
 }

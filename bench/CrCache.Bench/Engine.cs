@@ -79,6 +79,56 @@ internal sealed class Engine : IDisposable
     /// <summary>Kills and removes a container with its volumes.</summary>
     public Task RemoveAsync(string id) => CallAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", null, CancellationToken.None);
 
+    /// <summary>Runs a command in a running container.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExecAsync(string id, IEnumerable<string> command, CancellationToken cancellationToken)
+    {
+        var description = new JsonObject { ["Cmd"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]), ["AttachStdout"] = true };
+        var exec = (await CallAsync(HttpMethod.Post, $"containers/{id}/exec", description, cancellationToken))["Id"]!.GetValue<string>();
+
+        // The answer ends with the command.
+        await CallAsync(HttpMethod.Post, $"exec/{exec}/start", [], cancellationToken);
+        return (await CallAsync(HttpMethod.Get, $"exec/{exec}/json", null, cancellationToken))["ExitCode"]!.GetValue<int>();
+    }
+
+    /// <summary>Sends a signal to a container.</summary>
+    public Task SignalAsync(string id, int signal, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"containers/{id}/kill?signal={signal}", null, cancellationToken);
+
+    /// <summary>Waits until a container has ended.</summary>
+    public Task WaitAsync(string id, CancellationToken cancellationToken) => CallAsync(HttpMethod.Post, $"containers/{id}/wait", null, cancellationToken);
+
+    /// <summary>Makes an image of a container's files.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> CommitAsync(string id, CancellationToken cancellationToken) =>
+        (await CallAsync(HttpMethod.Post, $"commit?container={id}", [], cancellationToken))["Id"]!.GetValue<string>();
+
+    /// <summary>A directory of a container as tar.</summary>
+    public Task<Stream> ReadFilesAsync(string id, string path, CancellationToken cancellationToken) =>
+        _http.GetStreamAsync($"containers/{id}/archive?path={Uri.EscapeDataString(path)}", cancellationToken);
+
+    /// <summary>The id of an image.</summary>
+    public async Task<string> FindImageAsync(string image, CancellationToken cancellationToken) =>
+        (await CallAsync(HttpMethod.Get, $"images/{image}/json", null, cancellationToken))["Id"]!.GetValue<string>();
+
+    /// <summary>An image as tar.</summary>
+    public Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken) => _http.GetStreamAsync($"images/{image}/get", cancellationToken);
+
+    /// <summary>The container that has published a port on this machine.</summary>
+    public async Task<string> FindByPortAsync(int port, CancellationToken cancellationToken)
+    {
+        var rows = await CallAsync(HttpMethod.Get, "containers/json", null, cancellationToken);
+        return rows.AsArray().First(row => row!["Ports"]!.AsArray().Any(published => (int?)published!["PublicPort"] == port))!["Id"]!.GetValue<string>();
+    }
+
+    /// <summary>The processes of a running container, by their ids on the engine's machine.</summary>
+    public async Task<IReadOnlyList<int>> FindProcessesAsync(string id, CancellationToken cancellationToken)
+    {
+        var top = await CallAsync(HttpMethod.Get, $"containers/{id}/top", null, cancellationToken);
+        var column = top["Titles"]!.AsArray().Select(title => title!.GetValue<string>()).ToList().IndexOf("PID");
+        return [.. top["Processes"]!.AsArray().Select(row => int.Parse(row![column]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
     /// <summary>Removes an image.</summary>
     public Task RemoveImageAsync(string id) => CallAsync(HttpMethod.Delete, $"images/{id}?force=1", null, CancellationToken.None);
 

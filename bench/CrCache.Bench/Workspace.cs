@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CrCache.Bench.Servers;
 using CrCache.Cleanup;
 
 namespace CrCache.Bench;
@@ -8,7 +9,7 @@ internal sealed class Workspace : IAsyncDisposable
 {
     private const string RunLabel = "crcache.bench";
     private readonly string _run = Guid.NewGuid().ToString("N");
-    private readonly HashSet<string> _checkpoints = [];
+    private readonly List<string> _homes = [];
 
     public Workspace()
     {
@@ -41,8 +42,33 @@ internal sealed class Workspace : IAsyncDisposable
         ["Labels"] = new JsonObject(OwnLabels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value))),
     };
 
-    /// <summary>Has the image and the dump of a checkpoint removed with everything else.</summary>
-    public void Own(string checkpointFile) => _checkpoints.Add(checkpointFile);
+    /// <summary>A description of a container that starts as a preset says.</summary>
+    public JsonObject Container(PresetFile preset)
+    {
+        var container = Container(preset.Image);
+        container["Hostname"] = preset.Hostname;
+        container["Env"] = new JsonArray([.. preset.Environment.Select(variable => JsonValue.Create($"{variable.Key}={variable.Value}"))]);
+        container["Cmd"] = preset.Command is { } command ? new JsonArray([.. command.Select(word => JsonValue.Create(word))]) : null;
+        return container;
+    }
+
+    /// <summary>An empty <c>CRCACHE_HOME</c>: that of a machine that has no checkpoint yet.</summary>
+    public string NewHome()
+    {
+        var home = Path.Combine(Directory, $"home-{_homes.Count}");
+        _homes.Add(home);
+        return home;
+    }
+
+    /// <summary>Removes what a <c>CRCACHE_HOME</c> holds, and what the engine has of it.</summary>
+    public static async Task ClearAsync(string home)
+    {
+        if (System.IO.Directory.Exists(home))
+        {
+            await Command.RunAsync(Repository.CrCache(home, "remove", "--all"), CancellationToken.None);
+            System.IO.Directory.Delete(home, recursive: true);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -51,36 +77,12 @@ internal sealed class Workspace : IAsyncDisposable
             await Engine.RemoveAsync(id);
         }
 
-        var owned = _checkpoints.Where(File.Exists).Select(file => JsonNode.Parse(File.ReadAllText(file))!["stored"]?["memory"]);
-        foreach (var memory in owned.OfType<JsonNode>().DistinctBy(memory => memory["dump"]!.GetValue<string>()))
+        foreach (var home in _homes.Append(Home))
         {
-            await RemoveAsync(memory["dump"]!.GetValue<string>(), memory["imageId"]!.GetValue<string>());
+            await ClearAsync(home);
         }
 
         Engine.Dispose();
         System.IO.Directory.Delete(Directory, recursive: true);
-    }
-
-    private async Task RemoveAsync(string dump, string image)
-    {
-        // The runtime takes a container that never comes to be as the order to delete a dump, and says yes by failing.
-        var order = Container(image);
-        order["Cmd"] = new JsonArray("never-started");
-        order["Env"] = new JsonArray($"CRCACHE_REMOVE={dump}");
-        order["HostConfig"] = new JsonObject { ["Runtime"] = "crcache", ["NetworkMode"] = "none" };
-        var id = await Engine.CreateAsync($"crcache-bench-{Guid.NewGuid():N}", order, CancellationToken.None);
-        try
-        {
-            await Engine.StartAsync(id, CancellationToken.None);
-        }
-        catch (InvalidOperationException e) when (e.Message.Contains($"removed {dump}", StringComparison.Ordinal))
-        {
-        }
-        finally
-        {
-            await Engine.RemoveAsync(id);
-        }
-
-        await Engine.RemoveImageAsync(image);
     }
 }

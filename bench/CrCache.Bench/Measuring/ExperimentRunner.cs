@@ -42,7 +42,10 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
             {
                 progress($"{experiment.Title}: preparing {side.Name}");
                 await side.PrepareAsync(cancellationToken);
-                await side.MeasureAsync(cancellationToken);
+                if (experiment.EnoughRounds is null)
+                {
+                    await side.MeasureAsync(cancellationToken);
+                }
             }
             catch (SkippedException e)
             {
@@ -56,7 +59,8 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
     private async Task<List<Dictionary<string, double>>> MeasureAsync(IExperiment experiment, ISide[] sides, CancellationToken cancellationToken)
     {
         var values = new List<Dictionary<string, double>>();
-        for (var round = 0; sides.Length > 0 && round < rounds; round++)
+        var wanted = Math.Min(rounds, experiment.EnoughRounds ?? rounds);
+        for (var round = 0; sides.Length > 0 && round < wanted; round++)
         {
             var now = new Dictionary<string, double>();
             for (var turn = 0; turn < sides.Length; turn++)
@@ -66,8 +70,8 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
             }
 
             values.Add(now);
-            var line = string.Join(", ", sides.Select(side => FormattableString.Invariant($"{side.Name} {now[side.Name]:0}")));
-            progress($"{experiment.Title}: round {round + 1} of {rounds}: {line}");
+            var line = string.Join(", ", sides.Select(side => FormattableString.Invariant($"{side.Name} {now[side.Name]:0.##}")));
+            progress($"{experiment.Title}: round {round + 1} of {wanted}: {line}");
         }
 
         return values;

@@ -15,6 +15,10 @@ internal sealed record Figure(
     /// <summary>How much longer one side takes than another.</summary>
     public static Figure Added(string name, string side, string than) => new(name, "ms", 0, [side, than], round => round[side] - round[than]);
 
-    /// <summary>The time of one side in times of another, of the same round: what the machine does meanwhile slows both.</summary>
-    public static Figure Ratio(string name, string side, string to) => new(name, "ratio", 2, [side, to], round => round[side] / round[to]);
+    /// <summary>One side in times of another, of the same round: what the machine does meanwhile slows both.</summary>
+    public static Figure Ratio(string name, string side, string to, int decimals = 2) =>
+        new(name, "ratio", decimals, [side, to], round => round[side] / round[to]);
+
+    /// <summary>What one side measures in millions of bytes.</summary>
+    public static Figure Size(string name, string side) => new(name, "MB", 2, [side], round => round[side]);
 }

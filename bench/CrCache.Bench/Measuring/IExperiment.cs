@@ -11,4 +11,10 @@ internal interface IExperiment
 
     /// <summary>All figures.</summary>
     IReadOnlyList<Figure> Figures { get; }
+
+    /// <summary>Null where as many rounds are measured as were asked for; what hardly varies has enough of fewer, and needs none to warm up.</summary>
+    int? EnoughRounds => null;
+
+    /// <summary>Whether the picture shows it: its sides are times until the first answered query, or until a test run has ended.</summary>
+    bool InPicture => true;
 }

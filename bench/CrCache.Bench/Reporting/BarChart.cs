@@ -30,16 +30,15 @@ internal static class BarChart
         """;
 
     /// <summary>Draws the measured sides of all experiments, the first side of each in a colour of its own.</summary>
-    /// <param name="results">What was measured, all of it in ms.</param>
+    /// <param name="results">What was measured, each with at least one side, all of it in ms.</param>
     /// <param name="conditions">One line about the circumstances.</param>
     public static string Draw(IReadOnlyList<ExperimentResult> results, string conditions)
     {
-        var groups = results.Where(result => result.Sides.Count > 0).ToArray();
-        var longest = groups.SelectMany(group => group.Sides).Max(side => side.Spread.Max);
+        var longest = results.SelectMany(group => group.Sides).Max(side => side.Spread.Max);
         var step = Step(longest);
         var scale = (Width - Left - Right) / longest;
         var (svg, y) = (new StringBuilder(), 44);
-        foreach (var group in groups)
+        foreach (var group in results)
         {
             Text(svg, 12, y + 4, "title", group.Experiment.Title);
             y += 12;

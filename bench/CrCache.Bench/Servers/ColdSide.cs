@@ -40,10 +40,7 @@ internal sealed class ColdSide(Server server, Workspace workspace) : ISide
     private JsonObject Describe(PresetFile preset)
     {
         var port = $"{preset.Port}/tcp";
-        var container = workspace.Container(preset.Image);
-        container["Hostname"] = preset.Hostname;
-        container["Env"] = new JsonArray([.. preset.Environment.Select(variable => JsonValue.Create($"{variable.Key}={variable.Value}"))]);
-        container["Cmd"] = preset.Command is { } command ? new JsonArray([.. command.Select(word => JsonValue.Create(word))]) : null;
+        var container = workspace.Container(preset);
         container["ExposedPorts"] = new JsonObject { [port] = new JsonObject() };
         container["HostConfig"] = new JsonObject
         {

@@ -18,19 +18,28 @@ internal static class FirstQuery
 
     /// <summary>Returns as soon as a query was answered on a port of this machine.</summary>
     /// <exception cref="TimeoutException">That did not happen in three minutes.</exception>
-    public static async Task WaitAsync(Server server, int port, CancellationToken cancellationToken)
+    public static Task WaitAsync(Server server, int port, CancellationToken cancellationToken)
     {
-        var preset = server.Preset;
+        var connectionString = server.Preset.ConnectTo(port);
+        return WaitAsync(server, port, () => server.Client.QueryAsync(connectionString, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Returns as soon as the server itself has spoken on a port of this machine.</summary>
+    /// <exception cref="TimeoutException">That did not happen in three minutes.</exception>
+    public static Task WaitForAnswerAsync(Server server, int port, CancellationToken cancellationToken) =>
+        WaitAsync(server, port, () => Task.CompletedTask, cancellationToken);
+
+    private static async Task WaitAsync(Server server, int port, Func<Task> query, CancellationToken cancellationToken)
+    {
         var clock = Stopwatch.StartNew();
-        var connectionString = preset.ConnectTo(port);
         Exception? last = null;
         while (clock.Elapsed < Longest)
         {
-            if (await KnockAsync(preset.Answer, port, cancellationToken))
+            if (await KnockAsync(server.Preset.Answer, port, cancellationToken))
             {
                 try
                 {
-                    await server.Client.QueryAsync(connectionString, cancellationToken);
+                    await query();
                     return;
                 }
                 catch (Exception e) when (e is not OperationCanceledException)

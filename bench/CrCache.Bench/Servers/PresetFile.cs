@@ -19,6 +19,8 @@ internal sealed partial record PresetFile
 
     public IReadOnlyList<string>? Command { get; init; }
 
+    public required ReadyPart Ready { get; init; }
+
     public required AnswerPart Answer { get; init; }
 
     public required string ConnectionString { get; init; }
@@ -43,6 +45,9 @@ internal sealed partial record PresetFile
 
     [GeneratedRegex(@"\{(host|port|env:\w+)\}")]
     private static partial Regex Placeholder();
+
+    /// <summary>A command that succeeds in the container as soon as the server is ready; not every preset has one.</summary>
+    internal sealed record ReadyPart(IReadOnlyList<string>? Exec);
 
     /// <summary>A short talk that only the server itself can answer: what to send, and what its answer looks like, both in Latin-1.</summary>
     internal sealed record AnswerPart(string? Send, string Expect);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CrCache.Bench.Measuring;
 
 namespace CrCache.Bench.Servers;
@@ -13,17 +12,8 @@ internal sealed class RestoreSide(Server server, Workspace workspace) : ISide
 
     public string Label => "CrCache restore";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        var item = Path.Combine(workspace.Directory, $"{server.Name}.item.json");
-        _checkpoint = Path.Combine(workspace.Directory, $"{server.Name}.checkpoint");
-        workspace.Own(_checkpoint);
-
-        // Mode memory: a restore that falls back to a cold start is an error here, not a slow round.
-        var content = new { name = server.Name, directory = workspace.Directory, metadata = new { Mode = "memory" } };
-        await File.WriteAllTextAsync(item, JsonSerializer.Serialize(content), cancellationToken);
-        await Command.RunAsync(Repository.CrCache(workspace.Home, "checkpoint", "--item", item, "--json"), cancellationToken);
-    }
+    public async Task PrepareAsync(CancellationToken cancellationToken) =>
+        _checkpoint = await ServerCheckpoint.MakeAsync(server, workspace, workspace.Home, cancellationToken);
 
     public async Task<double> MeasureAsync(CancellationToken cancellationToken)
     {

@@ -5,12 +5,17 @@ namespace CrCache.Bench.Servers;
 /// <summary>A server that is measured: the preset of that name, and the client that asks it.</summary>
 internal sealed record Server(string Name, IServerClient Client)
 {
-    /// <summary>The servers, in the order in which they are measured and drawn. Another one needs a line in bench/testcontainers/start.mjs, too.</summary>
+    public static Server MySql { get; } = new("mysql", new MySqlClient());
+
+    /// <summary>Its client is MySQL's.</summary>
+    public static Server MariaDb { get; } = new("mariadb", new MySqlClient());
+
+    /// <summary>The servers that are started in every way, in the order in which they are measured and drawn. Another one needs a line in bench/testcontainers/start.mjs, too.</summary>
     public static IReadOnlyList<Server> All { get; } =
     [
         new("redis", new RedisClient()),
         new("postgres", new PostgresClient()),
-        new("mysql", new MySqlClient()),
+        MySql,
         new("rabbitmq", new RabbitMqClient()),
     ];
 

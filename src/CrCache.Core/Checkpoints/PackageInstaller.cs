@@ -45,7 +45,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(spec, withMemory), cancellationToken).ConfigureAwait(false);
         try
         {
-            var layers = await JoinLayersAsync(record, area, cancellationToken).ConfigureAwait(false);
+            var layers = new JoinedLayers(record, area, cancellationToken);
             stored = withMemory
                 ? await InstallMemoryAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
                 : stored with { WhyNoMemory = stored.WhyNoMemory ?? (record.Memory is null ? null : $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}") };
@@ -71,7 +71,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         ArchiveRecord record,
         StoredCheckpoint stored,
         string id,
-        Layers layers,
+        JoinedLayers layers,
         WorkArea area,
         IProgress<string> progress,
         CancellationToken cancellationToken)
@@ -79,25 +79,32 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         progress.Report("handing its memory to the engine");
         try
         {
+            // At the same time: each has a processor busy on either side, here and in the engine, in turns.
             var image = CheckpointImages.Of(id);
+            var loading = AddMemoryImageAsync();
+            await Task.WhenAll(
+                loading,
+                DumpTransfer.WriteAsync(engine, id, Path.Combine(area.Archive, ArchiveLayout.Dump), area.Scratch, cancellationToken)).ConfigureAwait(false);
             var memory = new MemoryCheckpoint
             {
                 Dump = id,
                 ImageName = image,
-                ImageId = await AddLayersAsync(spec.ImageId, [layers.Memory!], image, cancellationToken).ConfigureAwait(false),
+                ImageId = await loading.ConfigureAwait(false),
                 Volumes = await SaveVolumesAsync(stored, record.Memory!, "memory", area, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
-            await DumpTransfer.WriteAsync(engine, id, Path.Combine(area.Archive, ArchiveLayout.Dump), area.Scratch, cancellationToken).ConfigureAwait(false);
             progress.Report("trying the restore");
             var trial = await restorer.RestoreMemoryAsync(spec, memory, restorer.VolumesOf(stored), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
             return stored with
             {
                 Memory = memory with { RestoreSeconds = trial.Seconds },
-                EngineBytes = stored.EngineBytes + new FileInfo(layers.Memory!).Length
+                EngineBytes = stored.EngineBytes + new FileInfo(await layers.MemoryAsync().ConfigureAwait(false)).Length
                     + new DirectoryInfo(Path.Combine(area.Archive, ArchiveLayout.Dump)).EnumerateFiles().Sum(file => file.Length),
             };
+
+            async Task<string> AddMemoryImageAsync() =>
+                await AddLayersAsync(spec.ImageId, [await layers.MemoryAsync().ConfigureAwait(false)], image, cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException e) when (spec.Mode != RestoreMode.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
         {
@@ -111,7 +118,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         ArchiveRecord record,
         StoredCheckpoint stored,
         string id,
-        Layers layers,
+        JoinedLayers layers,
         WorkArea area,
         IProgress<string> progress,
         CancellationToken cancellationToken)
@@ -125,21 +132,18 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         var image = CheckpointImages.CleanOf(id);
         try
         {
+            var onTop = archived.OnTopOfMemory ? stored.Memory : null;
             var files = new FilesCheckpoint
             {
                 ImageName = image,
-                ImageId = (archived.OnTopOfMemory, stored.Memory) switch
-                {
-                    (true, { } memory) => await AddLayersAsync(memory.ImageId, [layers.Files!], image, cancellationToken).ConfigureAwait(false),
-                    (true, null) => await AddLayersAsync(spec.ImageId, [layers.Memory!, layers.Files!], image, cancellationToken).ConfigureAwait(false),
-                    _ => await AddLayersAsync(spec.ImageId, [layers.Files!], image, cancellationToken).ConfigureAwait(false),
-                },
+                ImageId = await AddLayersAsync(
+                    onTop?.ImageId ?? spec.ImageId, await layers.FilesAsync(withMemory: onTop is null).ConfigureAwait(false), image, cancellationToken).ConfigureAwait(false),
                 Volumes = await SaveVolumesAsync(stored, archived, "files", area, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
             var trial = await restorer.StartFilesAsync(spec, files, restorer.VolumesOf(stored), ContainerLabels.ForTrial, note: null, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with { Files = files with { RestoreSeconds = trial.Seconds }, EngineBytes = stored.EngineBytes + new FileInfo(layers.Files!).Length };
+            return stored with { Files = files with { RestoreSeconds = trial.Seconds }, EngineBytes = stored.EngineBytes + new FileInfo((await layers.FilesAsync(withMemory: false).ConfigureAwait(false))[0]).Length };
         }
         catch (CrCacheException e) when (spec.Mode != RestoreMode.Files && e.Code == ErrorCodes.RestoreFailed)
         {
@@ -155,32 +159,6 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
 
     private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
         engine.AddLayersAsync(below, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
-
-    private static async Task<Layers> JoinLayersAsync(ArchiveRecord record, WorkArea area, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return new Layers(
-                record.Memory is { } memory ? await JoinAsync(memory).ConfigureAwait(false) : null,
-                record.Files is { } files ? await JoinAsync(files).ConfigureAwait(false) : null);
-        }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CrCacheException(ErrorCodes.BrokenArchive, $"{record.Spec.Name}: the checkpoint's files cannot be used: {e.Message}", e);
-        }
-
-        async Task<string> JoinAsync(ArchivedFiles archived)
-        {
-            var path = area.NewFile();
-            using var changed = File.OpenRead(area.Member(archived.ChangedFiles));
-            using var layer = PrivateFile.Create(path);
-            var changes = new FileSystemChanges(
-                await DeletedFiles.ReadAsync(area.Member(archived.DeletedFiles), cancellationToken).ConfigureAwait(false),
-                archived.Replaced.Select(TarPath.FromText).ToArray());
-            await Layer.JoinAsync(changed, changes, layer, cancellationToken).ConfigureAwait(false);
-            return path;
-        }
-    }
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         StoredCheckpoint stored, ArchivedFiles archived, string rung, WorkArea area, CancellationToken cancellationToken)
@@ -208,6 +186,4 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
         await engine.RemoveImageAsync(CheckpointImages.Of(id), CancellationToken.None).ConfigureAwait(false);
         await engine.RemoveImageAsync(CheckpointImages.CleanOf(id), CancellationToken.None).ConfigureAwait(false);
     }
-
-    private sealed record Layers(string? Memory, string? Files);
 }

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace CrCache.Bench.Memory;
+
+/// <summary>The resident set of a container: VmRSS of its processes, which is anonymous, shared and file-backed pages together.</summary>
+internal static class ResidentSet
+{
+    private const string Field = "VmRSS:";
+
+    /// <summary>In MB. The engine must run on this machine.</summary>
+    public static async Task<double> MeasureAsync(Engine engine, string container, CancellationToken cancellationToken)
+    {
+        var processes = await engine.FindProcessesAsync(container, cancellationToken);
+        return processes.Sum(ReadKilobytes) * 1024 / 1e6;
+    }
+
+    // VmRSS:	   12345 kB
+    private static double ReadKilobytes(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return double.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    }
+}
