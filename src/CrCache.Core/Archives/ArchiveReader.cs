@@ -102,7 +102,7 @@ internal static class ArchiveReader
         string? expected = null;
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
         {
-            if (member is { Type: TarType.Directory, Name: ArchiveLayout.Dump })
+            if (expected is null && member is { Type: TarType.Directory, Name: ArchiveLayout.Dump })
             {
                 Directory.CreateDirectory(Path.Combine(directory, ArchiveLayout.Dump));
                 continue;

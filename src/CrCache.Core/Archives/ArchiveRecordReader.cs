@@ -13,7 +13,18 @@ internal static class ArchiveRecordReader
     public static ArchiveRecord Read(ReadOnlySpan<byte> json)
     {
         // The version first: a newer one may have members that this one does not know.
-        if (FormatOf(json) != ArchiveRecord.CurrentFormat)
+        int? format;
+        try
+        {
+            format = FormatOf(json);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The reader's way to say that a name is no text.
+            throw new InvalidDataException($"Its record is damaged: {e.Message}", e);
+        }
+
+        if (format != ArchiveRecord.CurrentFormat)
         {
             throw new InvalidDataException($"It is of a version of CrCache whose format this one does not know (format {ArchiveRecord.CurrentFormat}).");
         }

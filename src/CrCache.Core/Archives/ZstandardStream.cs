@@ -22,6 +22,12 @@ internal sealed class ZstandardStream : Stream
 
     public ZstandardStream(Stream inner, CompressionMode mode)
     {
+        // Asking is what looks for the library.
+        if (!Zstandard.IsAvailable)
+        {
+            throw new NotSupportedException("This machine does not have libzstd.");
+        }
+
         (_inner, _compress) = (inner, mode == CompressionMode.Compress);
         _context = _compress ? Zstandard.ZSTD_createCCtx() : Zstandard.ZSTD_createDCtx();
         if (_compress)

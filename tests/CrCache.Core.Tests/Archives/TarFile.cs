@@ -30,7 +30,10 @@ internal sealed record TarFile(TarMember Member, byte[] Content)
         {
             using var content = new MemoryStream();
             await reader.Content.CopyToAsync(content);
-            files.Add(new TarFile(member, content.ToArray()));
+
+            // As a writer takes it, which puts the slash there.
+            var name = member.Type == TarType.Directory ? member.Name.TrimEnd('/') : member.Name;
+            files.Add(new TarFile(member with { Name = name }, content.ToArray()));
         }
 
         return files;
@@ -40,7 +43,6 @@ internal sealed record TarFile(TarMember Member, byte[] Content)
     public override string ToString()
     {
         var (m, attributes) = (Member, Member.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={Convert.ToHexString(pair.Value)}"));
-        var name = m.Type == TarType.Directory ? m.Name.TrimEnd('/') : m.Name;
-        return $"{m.Type} '{name}' -> '{m.LinkName}' {m.Mode} {m.Uid}:{m.Gid} {m.Size} {m.Modified} {m.DeviceMajor}/{m.DeviceMinor} [{string.Join(' ', attributes)}] {Convert.ToHexString(Content)}";
+        return $"{m.Type} '{m.Name}' -> '{m.LinkName}' {m.Mode} {m.Uid}:{m.Gid} {m.Size} {m.Modified} {m.DeviceMajor}/{m.DeviceMinor} [{string.Join(' ', attributes)}] {Convert.ToHexString(Content)}";
     }
 }
