@@ -41,9 +41,13 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
         await using var elsewhere = new TestStore(fixture.Engine);
         var (pipe, report) = ($"crcache-test-{Guid.NewGuid():N}", Path.Combine(_folder, "lease.json"));
         using var lease = Tool.Start(elsewhere.Environment, "lease", "--checkpoint", await fixture.RedisArchiveAsync(), "--pipe", pipe, "--report", report);
-        using var client = await LeaseClient.ConnectAsync(pipe);
-        var lines = await LeaseClient.ReadAsync(client);
-        Assert.Equal("sown", await GetSeedAsync(Assert.Single(lines, line => line.StartsWith("ConnectionStrings__redis=", StringComparison.Ordinal))));
+        using (var client = await LeaseClient.ConnectAsync(pipe))
+        {
+            var lines = await LeaseClient.ReadAsync(client);
+            Assert.Equal("sown", await GetSeedAsync(Assert.Single(lines, line => line.StartsWith("ConnectionStrings__redis=", StringComparison.Ordinal))));
+        }
+
+        await lease.WaitAsync();
         var entry = Assert.Single(LeaseReport.Find(report)!.Leases);
         Assert.Equal("found", entry.Result);
         Assert.NotEqual("cold", entry.Rung);

@@ -1,8 +1,12 @@
+using CrCache.Cleanup;
+using CrCache.Engines;
+using CrCache.Leases;
+
 namespace CrCache.Engine.Tests;
 
-/// <summary>An engine without the runtime, or with the runtime but without CRIU: normal starts serve, and one line says why.</summary>
+/// <summary>An engine without the runtime, or with the runtime but without CRIU: starts from files serve, and one line says why.</summary>
 [Collection(EngineTests.Name)]
-public sealed class IncompleteEngineTests : IDisposable
+public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("crcache incomplete ").FullName;
 
@@ -11,13 +15,13 @@ public sealed class IncompleteEngineTests : IDisposable
     [IncompleteEngineTheory]
     [InlineData("runtime", "CRC1005")]
     [InlineData("criu", "CRC1006")]
-    public async Task Normal_starts_serve_and_one_line_says_why(string lacking, string code)
+    public async Task Starts_from_files_serve_and_one_line_says_why(string lacking, string code)
     {
         using var engine = await IncompleteEngine.StartAsync(lacking, "redis:8");
 
         using var checkpoint = await RunAsync(engine, "checkpoint", "redis");
         Assert.True(checkpoint.ExitCode == 0, checkpoint.Error);
-        Assert.Contains("for cold starts of", OnlyLineWith(code, checkpoint.Error), StringComparison.Ordinal);
+        Assert.Contains("starts from its files in", OnlyLineWith(code, checkpoint.Error), StringComparison.Ordinal);
 
         // Found, not made again: nothing has changed that could help.
         using var again = await RunAsync(engine, "checkpoint", "redis");
@@ -32,6 +36,27 @@ public sealed class IncompleteEngineTests : IDisposable
         Assert.True(doctor.ExitCode == 0, doctor.Error);
         Assert.StartsWith("memory", OnlyLineWith(code, doctor.Output), StringComparison.Ordinal);
         Assert.Equal(lacking == "criu", doctor.Output.Contains("\ncriu      not found: fails", StringComparison.Ordinal));
+    }
+
+    [IncompleteEngineTheory]
+    [InlineData("runtime", "CRC1005")]
+    [InlineData("criu", "CRC3004")]
+    public async Task An_archive_with_memory_serves_by_its_files_and_one_line_says_why(string lacking, string code)
+    {
+        using var engine = await IncompleteEngine.StartAsync(lacking, "redis:8");
+        var (pipe, report) = ($"crcache-test-{Guid.NewGuid():N}", Path.Combine(_home, "lease.json"));
+        using var lease = Start(engine, "lease", "--checkpoint", await fixture.RedisArchiveAsync(), "--pipe", pipe, "--report", report);
+        using var client = await LeaseClient.ConnectAsync(pipe);
+        Assert.Equal("", (await LeaseClient.ReadAsync(client))[^1]);
+        var entry = Assert.Single(LeaseReport.Find(report)!.Leases);
+        Assert.Equal("files", entry.Rung);
+        Assert.StartsWith(code, entry.Note, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", entry.Note!, StringComparison.Ordinal);
+
+        using var docker = EngineLocator.Open(new EngineLocator().Locate(engine.Host));
+        var container = Assert.Single(await docker.ListContainersAsync(ContainerLabels.Purpose, default));
+        var seed = await docker.ExecAsync(container.Id, ["redis-cli", "get", "seed"], TimeSpan.FromSeconds(20), default);
+        Assert.Equal("sown", seed.Output.Trim());
     }
 
     [IncompleteEngineTheory]
@@ -56,9 +81,11 @@ public sealed class IncompleteEngineTests : IDisposable
 
     private async Task<Tool> RunAsync(IncompleteEngine engine, params string[] arguments)
     {
-        var tool = Tool.Start(
-            engine.Inside, new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host, ["CRCACHE_HOME"] = _home }, arguments);
+        var tool = Start(engine, arguments);
         await tool.WaitAsync();
         return tool;
     }
+
+    private Tool Start(IncompleteEngine engine, params string[] arguments) =>
+        Tool.Start(engine.Inside, new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host, ["CRCACHE_HOME"] = _home }, arguments);
 }

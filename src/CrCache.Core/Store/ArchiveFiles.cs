@@ -67,7 +67,14 @@ internal sealed class ArchiveFiles(StoreDirectory directory)
     }
 
     /// <summary>Removes an archive.</summary>
-    public void Delete(string key) => File.Delete(PathOf(key));
+    public void Delete(string key)
+    {
+        // Where nothing was ever added there is no directory, and File.Delete minds that.
+        if (File.Exists(PathOf(key)))
+        {
+            File.Delete(PathOf(key));
+        }
+    }
 
     /// <summary>Removes what was put aside.</summary>
     public void EmptyQuarantine()
