@@ -73,7 +73,8 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     {
         foreach (var stored in Checkpoints.List())
         {
-            await new CheckpointRemover(engine, Checkpoints, Archives).RemoveAsync(stored, Silent, default);
+            await new CheckpointRemover(engine, Checkpoints).RemoveAsync(stored, Silent, default);
+            Archives.Remove(stored.Key);
         }
     }
 

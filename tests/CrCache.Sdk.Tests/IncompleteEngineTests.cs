@@ -20,7 +20,7 @@ public sealed class IncompleteEngineTests(SamplesFixture samples)
         result.Succeeded()
             .Says("Passed:     5,")
             .Says("for cold starts of")
-            .Says("CrCache: mysql started cold in")
+            .Says("CrCache: mysql started from its files in")
             .Says(code);
     }
 }

@@ -38,12 +38,12 @@ public sealed class VSTestTests(SamplesFixture samples)
     public async Task A_checkpoint_that_cannot_be_leased_stops_the_run_and_says_why()
     {
         await _quickstart.EnsureBuiltAsync();
-        File.WriteAllText(_quickstart.File("mysql.checkpoint"), "{");
+        File.WriteAllText(_quickstart.File("mysql.checkpoint.json"), "{");
         (await _quickstart.RunAsync("test", "--no-build")).Failed()
             .Says("CrCache: error CRC2007: ")
             .DoesNotSay("Passed!")
             .DoesNotSay("Failed!");
-        File.Delete(_quickstart.File("mysql.checkpoint"));
+        File.Delete(_quickstart.File("mysql.checkpoint.json"));
     }
 
     [EngineFact]
@@ -141,11 +141,11 @@ public sealed class VSTestTests(SamplesFixture samples)
     public async Task Without_a_collector_too_a_lease_that_cannot_be_had_stops_the_run()
     {
         await _quickstart.EnsureBuiltAsync();
-        File.WriteAllText(_quickstart.File("mysql.checkpoint"), "{");
+        File.WriteAllText(_quickstart.File("mysql.checkpoint.json"), "{");
         (await _quickstart.RunAsync("vstest", _quickstart.Assembly)).Failed()
             .Says("CrCache: error CRC2007: ")
             .DoesNotSay("Passed!")
             .DoesNotSay("Failed!");
-        File.Delete(_quickstart.File("mysql.checkpoint"));
+        File.Delete(_quickstart.File("mysql.checkpoint.json"));
     }
 }

@@ -106,7 +106,7 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             proven.Add((Rung.Memory, memory.RestoreSeconds));
         }
 
-        if (stored.Files is { } files)
+        if (stored.Files is { } files && (spec.Mode == RestoreMode.Files || FilesHoldAll(spec)))
         {
             proven.Add((Rung.Files, files.RestoreSeconds));
         }
@@ -116,6 +116,10 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
             .OrderBy(way => way.Seconds)
             .Select(way => way.Rung);
     }
+
+    // The presets' servers have on disk, when they are stopped, all that they were given. Of another one nobody knows whether it
+    // keeps in memory alone what the set-up files have put there.
+    private static bool FilesHoldAll(CheckpointSpec spec) => spec.Preset is not null || spec.Setup.Count == 0;
 
     // Why it may be slower than it could be; nothing where the way is what the user wanted.
     private static string? NoteOf(CheckpointSpec spec, StoredCheckpoint stored) => spec.Mode switch
