@@ -24,7 +24,7 @@ internal sealed record Sample(string Directory, string Project)
     /// <summary>Builds, unless a test before has: a build that has nothing to do takes seconds.</summary>
     public async Task EnsureBuiltAsync()
     {
-        if (!System.IO.File.Exists(File("mysql.checkpoint")))
+        if (!System.IO.File.Exists(File("mysql.checkpoint.json")))
         {
             (await RunAsync("build")).Succeeded();
         }
