@@ -57,6 +57,10 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
         var container = Assert.Single(await docker.ListContainersAsync(ContainerLabels.Purpose, default));
         var seed = await docker.ExecAsync(container.Id, ["redis-cli", "get", "seed"], TimeSpan.FromSeconds(20), default);
         Assert.Equal("sown", seed.Output.Trim());
+
+        // Before the engine ends, which keeps its containers for the next test.
+        client.Dispose();
+        await lease.WaitAsync();
     }
 
     [IncompleteEngineTheory]
