@@ -88,19 +88,4 @@ public sealed class RunTests(EngineFixture fixture)
         Assert.True(next.ExitCode == 0, next.Error);
         Assert.Empty(await fixture.ContainersOfAsync(run.Id));
     }
-
-    [EngineFact]
-    public async Task What_a_killed_making_of_a_checkpoint_leaves_the_next_one_removes_and_makes_it()
-    {
-        var item = Path.Combine(fixture.Environment["CRCACHE_HOME"], "killed.item.json");
-        await File.WriteAllTextAsync(item, """{ "name": "killed", "metadata": { "Preset": "mysql", "Environment": "TEST=killed" } }""");
-        using var killed = Tool.Start(fixture.Environment, "checkpoint", "--json", "--item", item);
-        await killed.WaitForLineAsync("dumping");
-        killed.Signal("KILL");
-        await killed.WaitAsync();
-        using var next = await Tool.RunAsync(fixture.Environment, "checkpoint", "--json", "--item", item);
-        Assert.True(next.ExitCode == 0, next.Output);
-        Assert.Contains("\"result\":\"made\"", next.Output, StringComparison.Ordinal);
-        Assert.Empty(await fixture.ContainersOfAsync(killed.Id));
-    }
 }
