@@ -7,7 +7,7 @@ public sealed class IncompleteEngineTests(SamplesFixture samples)
     [IncompleteEngineTheory]
     [InlineData("runtime", "CRC1005")]
     [InlineData("criu", "CRC1006")]
-    public async Task Tests_pass_with_a_normal_start_and_the_reason_is_said(string lacking, string code)
+    public async Task Tests_pass_with_a_start_from_files_and_the_reason_is_said(string lacking, string code)
     {
         var sample = samples.CopyQuickstart($"without {lacking}", project => project);
         (await sample.RunAsync("restore")).Succeeded(); // there is no other network where that engine is
@@ -19,7 +19,7 @@ public sealed class IncompleteEngineTests(SamplesFixture samples)
             ["test", "--no-restore"]);
         result.Succeeded()
             .Says("Passed:     5,")
-            .Says("for cold starts of")
+            .Says("starts from its files in")
             .Says("CrCache: mysql started from its files in")
             .Says(code);
     }
