@@ -44,7 +44,13 @@ internal sealed class KeyLocks(StoreDirectory directory)
         var path = Path.Combine(directory.Create("locks"), name);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, access, share);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            return new FileStream(path, options);
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -44,9 +44,13 @@ internal sealed class StoreDirectory(string root)
                 return Directory.CreateDirectory(path).FullName;
             }
 
-            // The mode holds for the last directory of a path only; a private root covers what is below it.
+            // The mode holds for the last directory of a path only.
             const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            Directory.CreateDirectory(Root, OwnerOnly);
+            for (var slash = Root.Length; slash > 0 && slash < path.Length; slash = path.IndexOf('/', slash + 1))
+            {
+                Directory.CreateDirectory(path[..slash], OwnerOnly);
+            }
+
             return Directory.CreateDirectory(path, OwnerOnly).FullName;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
