@@ -137,7 +137,7 @@ internal sealed class PackageInstaller(IEngine engine, CheckpointStore store, Ch
             {
                 ImageName = image,
                 ImageId = await AddLayersAsync(
-                    onTop?.ImageId ?? spec.ImageId, await layers.FilesAsync(withMemory: onTop is null).ConfigureAwait(false), image, cancellationToken).ConfigureAwait(false),
+                    onTop?.ImageName ?? spec.ImageId, await layers.FilesAsync(withMemory: onTop is null).ConfigureAwait(false), image, cancellationToken).ConfigureAwait(false),
                 Volumes = await SaveVolumesAsync(stored, archived, "files", area, cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };

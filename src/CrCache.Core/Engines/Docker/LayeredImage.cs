@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrCache.Archives;
+using CrCache.Diagnostics;
 
 namespace CrCache.Engines.Docker;
 
@@ -37,7 +38,8 @@ internal sealed class LayeredImage
             }
         }
 
-        var baseLayers = image["RootFS"]!["Layers"]!.AsArray().Select(layer => layer!.GetValue<string>()).ToArray();
+        var baseLayers = (image["RootFS"]?["Layers"] as JsonArray ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of."))
+            .Select(layer => layer!.GetValue<string>()).ToArray();
         return new LayeredImage(Config(image, baseLayers.Concat(hashed.Select(layer => layer.Digest)), labels), name, baseLayers, hashed);
     }
 
