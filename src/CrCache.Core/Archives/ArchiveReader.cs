@@ -35,14 +35,14 @@ internal static class ArchiveReader
         try
         {
             var record = await ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
-            var diffId = await OpenAsync(path, async (tar, token) => await SHA256.HashDataAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var diffId = await OpenAsync(path, async (tar, token) => await Digest.OfAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return new ArchiveEntry
             {
                 Key = record.Key,
                 Name = record.Spec.Name,
                 Image = record.Spec.Image,
                 Created = record.Created,
-                DiffId = "sha256:" + Convert.ToHexStringLower(diffId),
+                DiffId = diffId,
             };
         }
         catch (CrCacheException)
@@ -131,7 +131,7 @@ internal static class ArchiveReader
             throw new InvalidDataException($"It does not hold '{missing}', which its record names.");
         }
 
-        return new UnpackedArchive(record, "sha256:" + Convert.ToHexStringLower(sha.Hash!));
+        return new UnpackedArchive(record, Digest.Of(sha));
     }
 
     // The checksum of the compression stands at its end. No digest covers what is behind the tar's.

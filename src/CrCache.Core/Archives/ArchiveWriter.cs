@@ -33,7 +33,7 @@ internal static class ArchiveWriter
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return "sha256:" + Convert.ToHexStringLower(sha.Hash!);
+        return Digest.Of(sha);
     }
 
     private static async Task WriteMembersAsync(ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace CrCache.Store;
 
 /// <summary>The archives as files, without the index: <c>archives/KEY.checkpoint</c>.</summary>
@@ -91,7 +89,7 @@ internal sealed class ArchiveFiles(StoreDirectory directory)
         var file = File.OpenRead(path);
         await using (file.ConfigureAwait(false))
         {
-            return "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
+            return await Digest.OfAsync(file, cancellationToken).ConfigureAwait(false);
         }
     }
 

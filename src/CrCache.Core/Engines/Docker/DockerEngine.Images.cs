@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CrCache.Diagnostics;
@@ -46,7 +45,7 @@ internal sealed partial class DockerEngine
             }
         }
 
-        return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     public async Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken)

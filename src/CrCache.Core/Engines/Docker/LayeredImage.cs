@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrCache.Archives;
@@ -34,7 +33,7 @@ internal sealed class LayeredImage
             var stream = File.OpenRead(file);
             await using (stream.ConfigureAwait(false))
             {
-                hashed.Add((file, "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false))));
+                hashed.Add((file, await Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false)));
             }
         }
 
@@ -90,7 +89,7 @@ internal sealed class LayeredImage
             }
         }
 
-        var config = BlobOf("sha256:" + Convert.ToHexStringLower(SHA256.HashData(_config)));
+        var config = BlobOf(Digest.Of(_config));
         await WriteAsync(writer, config, _config, cancellationToken).ConfigureAwait(false);
         var manifest = new JsonArray(new JsonObject
         {

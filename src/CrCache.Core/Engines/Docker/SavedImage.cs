@@ -65,6 +65,6 @@ internal static class SavedImage
             await hashed.CopyToAsync(file, 1 << 17, cancellationToken).ConfigureAwait(false);
         }
 
-        return "sha256:" + Convert.ToHexStringLower(sha.Hash!);
+        return Digest.Of(sha);
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
-namespace CrCache.Registries;
+namespace CrCache;
 
 /// <summary>Content's names: <c>sha256:</c> and 64 small hexadecimal digits.</summary>
 internal static partial class Digest
@@ -9,6 +9,9 @@ internal static partial class Digest
     public static string Of(ReadOnlySpan<byte> content) => Name(SHA256.HashData(content));
 
     public static string Of(IncrementalHash hash) => Name(hash.GetHashAndReset());
+
+    /// <summary>Of what a stream has hashed that has come to its end.</summary>
+    public static string Of(HashAlgorithm finished) => Name(finished.Hash!);
 
     public static async Task<string> OfAsync(Stream content, CancellationToken cancellationToken) =>
         Name(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
