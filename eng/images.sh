@@ -6,6 +6,9 @@
 #
 # They are built in the engine of DOCKER_HOST, or in the one of engine.sh. A recipe is a folder with a Dockerfile; the
 # image carries the hash of its recipe as a label. The packages are those of Debian sid on the day of the build.
+#
+# What one of our own engines has built the others load (CRCACHE_ENGINE_DIR/images): so they have the same images, and a
+# checkpoint of one is a checkpoint of all.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -50,11 +53,34 @@ make_base() {
   rm -rf --one-file-system "$root"
 }
 
+is_own_engine() { [[ ${DOCKER_HOST:-$engine_docker_host} == "$engine_docker_host" ]]; }
+
+# load NAME HASH: false where none of our own engines has built it.
+load() {
+  local started=$SECONDS saved=$engine_dir/images/$1-$2.tar
+  is_own_engine && [[ -f $saved ]] && docker_client load <"$saved" >/dev/null && [[ $(image_hash "$1:latest") == "$2" ]] || return 1
+  say "loaded $1 in $((SECONDS - started)) s"
+}
+
+save() { # NAME HASH
+  local saved=$engine_dir/images/$1-$2.tar tags
+  is_own_engine && [[ ! -f $saved ]] || return 0
+  mkdir -p "${saved%/*}"
+  rm -f "$engine_dir/images/$1-"*
+  read -ra tags < <(docker_client image inspect --format '{{join .RepoTags " "}}' "$1:latest")
+  docker_client save "${tags[@]}" >"$saved.tmp" || die "could not save $1"
+  mv "$saved.tmp" "$saved"
+}
+
 build() { # NAME
   local hash version tag started=$SECONDS log before
   [[ -f $here/images/$1/Dockerfile ]] || die "no image '$1'; there are: $(all_images)"
   hash=$(recipe_hash "$1")
-  [[ $(image_hash "$1:latest") != "$hash" ]] || return 0
+  if [[ $(image_hash "$1:latest") == "$hash" ]]; then
+    save "$1" "$hash" # in case it was killed then
+    return
+  fi
+  ! load "$1" "$hash" || return 0
   make_base
   log=$(mktemp)
   tar -c -C "$here/images" common.sh -C "$1" . |
@@ -75,6 +101,7 @@ $(tail -n 15 "$log") (all of it: $log)"
   done
   docker_client rmi "crcache/$1:new" >/dev/null
   [[ -z $before ]] || docker_client rmi "$before" >/dev/null 2>&1 || true # a container may still use it
+  save "$1" "$hash"
   say "built $1:${version%%.*} ($1:$version) in $((SECONDS - started)) s"
 }
 

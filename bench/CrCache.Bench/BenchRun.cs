@@ -61,7 +61,7 @@ internal sealed class BenchRun
             .. Server.All.Select(server => new ServerExperiment(server, workspace)),
             new RegistryExperiment(Server.MySql, workspace),
             new DotnetTestExperiment(with, without),
-            new UpToDateBuildExperiment(with, without),
+            new UpToDateBuildExperiment(new TestProject("WithPackage", workspace), with, without),
             new SizeExperiment(Server.MySql, workspace),
             new MemoryExperiment(Server.MariaDb, workspace),
         ];

@@ -6,11 +6,15 @@ namespace CrCache.Sdk.Tests;
 
 /// <summary>
 /// The packed SDK and a copy of the samples that uses it, in a directory with a space in its name. The package has a version of
-/// its own, so that NuGet takes this one and no other.
+/// its own, so that NuGet takes this one and no other. The store is one of its own as well: what an earlier run has made is not
+/// found, and nothing stays.
 /// </summary>
+#pragma warning disable CA1001 // What it owns is disposed of by IAsyncLifetime's method.
 public sealed class SamplesFixture : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private readonly string _root = Directory.CreateTempSubdirectory("crcache sdk ").FullName;
+    private readonly Machine _machine = new();
     private readonly string _version = $"0.0.1-test.{DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The package's version.</summary>
@@ -40,6 +44,8 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <inheritdoc />
     public async Task InitializeAsync()
     {
+        // For all that is started from here.
+        Environment.SetEnvironmentVariable("CRCACHE_HOME", _machine.Home);
         var project = Path.Combine(Repository, "src", "CrCache.Sdk", "CrCache.Sdk.csproj");
         (await DotNet.RunAsync(Repository, "pack", project, "--no-build", "-c", Metadata("Configuration"), $"-p:PackageVersion={_version}", "-o", Feed)).Succeeded();
         Copy(Path.Combine(Repository, "sdk-samples"), Samples);
@@ -49,8 +55,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     }
 
     /// <inheritdoc />
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
+        await _machine.DisposeAsync();
         Directory.Delete(_root, recursive: true);
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
@@ -59,8 +66,6 @@ public sealed class SamplesFixture : IAsyncLifetime
         {
             Directory.Delete(unpacked, recursive: true);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Another copy of the quickstart, not yet built.</summary>

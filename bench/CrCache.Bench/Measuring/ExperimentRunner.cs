@@ -42,7 +42,7 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
             {
                 progress($"{experiment.Title}: preparing {side.Name}");
                 await side.PrepareAsync(cancellationToken);
-                if (experiment.EnoughRounds is null)
+                if (experiment.WarmsUp)
                 {
                     await side.MeasureAsync(cancellationToken);
                 }
@@ -59,7 +59,7 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
     private async Task<List<Dictionary<string, double>>> MeasureAsync(IExperiment experiment, ISide[] sides, CancellationToken cancellationToken)
     {
         var values = new List<Dictionary<string, double>>();
-        var wanted = Math.Min(rounds, experiment.EnoughRounds ?? rounds);
+        var wanted = experiment.RoundsFor(rounds);
         for (var round = 0; sides.Length > 0 && round < wanted; round++)
         {
             var now = new Dictionary<string, double>();

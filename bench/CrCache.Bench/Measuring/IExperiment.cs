@@ -12,8 +12,11 @@ internal interface IExperiment
     /// <summary>All figures.</summary>
     IReadOnlyList<Figure> Figures { get; }
 
-    /// <summary>Null where as many rounds are measured as were asked for; what hardly varies has enough of fewer, and needs none to warm up.</summary>
-    int? EnoughRounds => null;
+    /// <summary>How many rounds are measured where so many are asked for: what hardly varies has enough of fewer, a small difference needs more.</summary>
+    int RoundsFor(int asked) => asked;
+
+    /// <summary>Whether a first time is slower than those after it, and not measured.</summary>
+    bool WarmsUp => true;
 
     /// <summary>Whether the picture shows it: its sides are times until the first answered query, or until a test run has ended.</summary>
     bool InPicture => true;

@@ -17,7 +17,9 @@ internal sealed class MemoryExperiment(Server server, Workspace workspace) : IEx
         Figure.Ratio($"{server.Name}.rss_to_uncompacted", "compacted", "uncompacted"),
     ];
 
-    public int? EnoughRounds => 3;
+    public bool WarmsUp => false;
+
+    public int RoundsFor(int asked) => Math.Min(asked, 3);
 
     public bool InPicture => false;
 }

@@ -23,7 +23,9 @@ internal sealed class SizeExperiment(Server server, Workspace workspace) : IExpe
         Figure.Ratio($"{server.Name}.archive_to_podman_export", "archive", "podman"),
     ];
 
-    public int? EnoughRounds => 2;
+    public bool WarmsUp => false;
+
+    public int RoundsFor(int asked) => Math.Min(asked, 2);
 
     public bool InPicture => false;
 }

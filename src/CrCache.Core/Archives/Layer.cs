@@ -11,11 +11,24 @@ internal static class Layer
     private const string WhiteoutOfItsOwn = ".wh..wh.";
 
     /// <summary>Takes a layer apart; the members come out in the order of the layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="files">Where the tar of what was added and changed goes.</param>
+    /// <param name="attributes">The extended attributes of changed files, by path.</param>
+    /// <param name="readFile">
+    /// Gives a tar that begins with the file of a path: containerd leaves files out of a layer of which nothing but attributes was
+    /// changed. Null where the attributes are not this layer's own.
+    /// </param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="InvalidDataException">The layer is damaged, or leads out of the root.</exception>
     public static async Task<FileSystemChanges> SplitAsync(
-        Stream layer, Stream files, IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> attributes, CancellationToken cancellationToken)
+        Stream layer,
+        Stream files,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> attributes,
+        Func<string, Task<Stream>>? readFile,
+        CancellationToken cancellationToken)
     {
         var (deleted, replaced) = (new List<string>(), new List<string>());
+        var leftOut = readFile is null ? [] : attributes.Keys.Where(path => path.Length > 0).ToHashSet(StringComparer.Ordinal);
         var writer = new TarWriter(files);
         await foreach (var (member, content) in ReadAsync(layer, cancellationToken).ConfigureAwait(false))
         {
@@ -34,8 +47,17 @@ internal static class Layer
             }
             else
             {
+                leftOut.Remove(member.Name);
                 await writer.WriteAsync(WithAttributes(member, attributes), content, cancellationToken).ConfigureAwait(false);
             }
+        }
+
+        foreach (var path in leftOut.Order(StringComparer.Ordinal))
+        {
+            using var file = await readFile!(TarPath.ToText(path)).ConfigureAwait(false);
+            var reader = new TarReader(file);
+            var member = await reader.NextAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"The tar of '{TarPath.ToText(path)}' is empty.");
+            await writer.WriteAsync(WithAttributes(member with { Name = path }, attributes), reader.Content, cancellationToken).ConfigureAwait(false);
         }
 
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);

@@ -110,7 +110,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
             {
                 return record with
                 {
-                    Memory = (await TakeLayersAsync(spec, [(raw.ImageId, memory)], area, cancellationToken).ConfigureAwait(false))[0],
+                    Memory = (await TakeLayersAsync(spec, [(raw.ImageId, memory)], raw.Dump, area, cancellationToken).ConfigureAwait(false))[0],
                     WhyNoFiles = $"{reason.Code}: {reason.Message}",
                 };
             }
@@ -122,7 +122,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
                 Volumes = await volumes.SaveAsync(copy.Id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
             };
             var image = await CommitAsync(spec, copy.Id, cancellationToken).ConfigureAwait(false);
-            var taken = await TakeLayersAsync(spec, [(raw.ImageId, memory), (image, files)], area, cancellationToken).ConfigureAwait(false);
+            var taken = await TakeLayersAsync(spec, [(raw.ImageId, memory), (image, files)], raw.Dump, area, cancellationToken).ConfigureAwait(false);
             return record with { Memory = taken[0], Files = taken[1] };
         }
         finally
@@ -154,7 +154,7 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
 
             var files = new ArchivedFiles { Folder = ArchiveLayout.CleanFolder, Volumes = await volumes.SaveAsync(id, area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false) };
             var image = await CommitAsync(spec, id, cancellationToken).ConfigureAwait(false);
-            return record with { Files = (await TakeLayersAsync(spec, [(image, files)], area, cancellationToken).ConfigureAwait(false))[0] };
+            return record with { Files = (await TakeLayersAsync(spec, [(image, files)], dumped: null, area, cancellationToken).ConfigureAwait(false))[0] };
         }
         finally
         {
@@ -187,9 +187,10 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
     private Task<string> CommitAsync(CheckpointSpec spec, string id, CancellationToken cancellationToken) => engine.CommitAsync(
         id, CheckpointImages.Repository, id, ContainerLabels.Of(ContainerLabels.ForCheckpoint, spec.Name), cancellationToken);
 
-    // What each image adds to the one before, the first to the spec's own.
+    // What each image adds to the one before, the first to the spec's own. The dumped container is that of the first image, and
+    // the one whose extended attributes are known.
     private async Task<ArchivedFiles[]> TakeLayersAsync(
-        CheckpointSpec spec, IReadOnlyList<(string Image, ArchivedFiles Files)> taken, WorkArea area, CancellationToken cancellationToken)
+        CheckpointSpec spec, IReadOnlyList<(string Image, ArchivedFiles Files)> taken, string? dumped, WorkArea area, CancellationToken cancellationToken)
     {
         var below = (await LayersOfAsync(spec.ImageId).ConfigureAwait(false)).Count;
         var layers = new List<string?>();
@@ -209,12 +210,14 @@ internal sealed class PackageMaker(IEngine engine, CheckpointRestorer restorer)
         }
 
         var attributes = await ContainerMembers.ReadAttributesAsync(area, cancellationToken).ConfigureAwait(false);
+        Func<string, Task<Stream>>? readFile = dumped is null ? null : path => engine.ReadArchiveAsync(dumped, "/" + path, cancellationToken);
         var split = new List<ArchivedFiles>();
         foreach (var (layer, (_, files)) in layers.Zip(taken))
         {
             using var content = layer is null ? Stream.Null : File.OpenRead(paths[layer]);
             using var target = PrivateFile.Create(area.Member(files.ChangedFiles));
-            var changes = await Layer.SplitAsync(content, target, attributes, cancellationToken).ConfigureAwait(false);
+            var changes = await Layer.SplitAsync(content, target, attributes, readFile, cancellationToken).ConfigureAwait(false);
+            readFile = null;
             await DeletedFiles.WriteAsync(area.Member(files.DeletedFiles), changes.Deleted, cancellationToken).ConfigureAwait(false);
             split.Add(files with { Replaced = changes.Replaced.Select(TarPath.ToText).ToArray() });
         }

@@ -36,7 +36,7 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
 
             // What got through is a tar that leads nowhere else.
             layer.Position = 0;
-            var changes = Result(Layer.SplitAsync(layer, Stream.Null, ExtendedAttributes.None, default));
+            var changes = Result(Layer.SplitAsync(layer, Stream.Null, ExtendedAttributes.None, readFile: null, default));
             Assert.Equal((1, 1), (changes.Deleted.Count, changes.Replaced.Count));
         });
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using CrCache.Archives;
 
 namespace CrCache.Core.Tests.Archives;
@@ -20,7 +21,7 @@ public sealed class LayerTests
             TarFile.Of("dev/null", TarType.CharacterDevice) with { Member = new TarMember { Name = "dev/null", Type = TarType.CharacterDevice, DeviceMajor = 1, DeviceMinor = 3 } },
         ];
         using var files = new MemoryStream();
-        var changes = await Layer.SplitAsync(await Stream(layer), files, ExtendedAttributes.None, default);
+        var changes = await Layer.SplitAsync(await Stream(layer), files, ExtendedAttributes.None, readFile: null, default);
         Assert.Equal(["etc/removed", "at the root"], changes.Deleted);
         Assert.Equal(["new"], changes.Replaced);
         Assert.Equal(["etc", "etc/file", "etc/hard", "etc/soft", "dev/null"], (await TarFile.ReadAsync(files.ToArray())).Select(file => file.Member.Name));
@@ -40,7 +41,7 @@ public sealed class LayerTests
             // No path goes on through another member: each ends in a number of its own.
             var files = new RandomTar(seed).Files(12).ToArray();
             using var split = new MemoryStream();
-            var changes = await Layer.SplitAsync(await Stream(files), split, ExtendedAttributes.None, default);
+            var changes = await Layer.SplitAsync(await Stream(files), split, ExtendedAttributes.None, readFile: null, default);
             Assert.Equal((0, 0), (changes.Deleted.Count, changes.Replaced.Count));
             using var joined = new MemoryStream();
             split.Position = 0;
@@ -56,17 +57,33 @@ public sealed class LayerTests
         file = file with { Member = file.Member with { Attributes = new Dictionary<string, byte[]> { ["security.capability"] = [1], ["user.a"] = [2] } } };
         var more = new Dictionary<string, IReadOnlyDictionary<string, byte[]>> { ["a/file"] = new Dictionary<string, byte[]> { ["user.a"] = [3], ["user.b"] = [0, 10] } };
         using var split = new MemoryStream();
-        await Layer.SplitAsync(await Stream([file, TarFile.Of("a/other")]), split, more, default);
+        await Layer.SplitAsync(await Stream([file, TarFile.Of("a/other")]), split, more, readFile: null, default);
         var files = await TarFile.ReadAsync(split.ToArray());
         Assert.Contains("[security.capability=01 user.a=03 user.b=000A]", files[0].ToString(), StringComparison.Ordinal);
         Assert.Empty(files[1].Member.Attributes);
     }
 
     [Fact]
+    public async Task A_file_that_an_engine_leaves_out_because_only_its_attributes_were_changed_is_fetched()
+    {
+        var changes = new Dictionary<string, byte[]> { ["user.a"] = [1] };
+        var attributes = new Dictionary<string, IReadOnlyDictionary<string, byte[]>> { ["a/changed"] = changes, ["a/left-out"] = changes, [""] = changes };
+        using var split = new MemoryStream();
+        await Layer.SplitAsync(await Stream([TarFile.Of("a/changed", content: "x")]), split, attributes, FetchAsync, default);
+        var files = await TarFile.ReadAsync(split.ToArray());
+        Assert.Equal(["a/changed", "a/left-out"], files.Select(file => file.Member.Name));
+        Assert.Equal("a/left-out", Encoding.Latin1.GetString(files[1].Content));
+        Assert.All(files, file => Assert.Equal(["user.a"], file.Member.Attributes.Keys));
+
+        // As an engine's answer begins: the file by its name alone.
+        static async Task<Stream> FetchAsync(string path) => await Stream([TarFile.Of(TarPath.FileName(path), content: path), TarFile.Of("not/it")]);
+    }
+
+    [Fact]
     public async Task Names_are_made_plain()
     {
         using var split = new MemoryStream();
-        await Layer.SplitAsync(await Stream([TarFile.Of("./", TarType.Directory), TarFile.Of("./a"), TarFile.Of("./b", TarType.HardLink, "./a")]), split, ExtendedAttributes.None, default);
+        await Layer.SplitAsync(await Stream([TarFile.Of("./", TarType.Directory), TarFile.Of("./a"), TarFile.Of("./b", TarType.HardLink, "./a")]), split, ExtendedAttributes.None, readFile: null, default);
         Assert.Equal([(".", ""), ("a", ""), ("b", "a")], (await TarFile.ReadAsync(split.ToArray())).Select(file => (file.Member.Name, file.Member.LinkName)));
     }
 
