@@ -68,7 +68,7 @@ save() { # NAME HASH
   mkdir -p "${saved%/*}"
   rm -f "$engine_dir/images/$1-"*
   read -ra tags < <(docker_client image inspect --format '{{join .RepoTags " "}}' "$1:latest")
-  docker_client save "${tags[@]}" >"$saved.tmp" || die "could not save $1"
+  docker_client save "${tags[@]}" "$base" >"$saved.tmp" || die "could not save $1"
   mv "$saved.tmp" "$saved"
 }
 

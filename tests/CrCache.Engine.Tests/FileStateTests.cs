@@ -35,12 +35,15 @@ public sealed class FileStateTests(EngineFixture fixture) : IDisposable
             await maker.ExportAsync(spec, archive);
         }
 
+        // The reader of tars in Docker 20.10 drops attributes without a value.
+        var info = await fixture.Engine.GetInfoAsync(default);
+        var lost = info.Version.StartsWith("20.10.", StringComparison.Ordinal) ? ": user.empty=" : null;
         await using var elsewhere = new TestStore(fixture.Engine);
         foreach (var (mode, rung) in new[] { (RestoreMode.Memory, Rung.Memory), (RestoreMode.Files, Rung.Files) })
         {
             await using var copy = await elsewhere.RestoreAsync(spec with { Mode = mode }, archive);
             Assert.Equal(rung, copy.Rung);
-            var before = await LinesAsync(copy, "cat /listing");
+            var before = (await LinesAsync(copy, "cat /listing")).Where(line => lost is null || !line.EndsWith(lost, StringComparison.Ordinal)).ToArray();
             var after = await LinesAsync(copy, "sh /list.sh");
             Assert.Contains(before, line => line.StartsWith("/data/file: f 0640 5:6", StringComparison.Ordinal));
             AssertSame(before, after, rung);
