@@ -13,9 +13,9 @@ internal sealed class LayeredImage
     private readonly byte[] _config;
     private readonly string _name;
     private readonly IReadOnlyList<string> _baseLayers;
-    private readonly IReadOnlyList<(string File, string Digest)> _layers;
+    private readonly IReadOnlyList<(string File, LayerBlob Blob)> _layers;
 
-    private LayeredImage(byte[] config, string name, IReadOnlyList<string> baseLayers, IReadOnlyList<(string File, string Digest)> layers) =>
+    private LayeredImage(byte[] config, string name, IReadOnlyList<string> baseLayers, IReadOnlyList<(string File, LayerBlob Blob)> layers) =>
         (_config, _name, _baseLayers, _layers) = (config, name, baseLayers, layers);
 
     /// <summary>Hashes the layers.</summary>
@@ -27,78 +27,91 @@ internal sealed class LayeredImage
     public static async Task<LayeredImage> CreateAsync(
         JsonObject image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var hashed = new List<(string File, string Digest)>();
+        var hashed = new List<(string File, LayerBlob Blob)>();
         foreach (var file in layers)
         {
             var stream = File.OpenRead(file);
             await using (stream.ConfigureAwait(false))
             {
-                hashed.Add((file, await Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false)));
+                hashed.Add((file, new LayerBlob(await Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false), stream.Length, LayerBlob.Plain)));
             }
         }
 
         var baseLayers = (image["RootFS"]?["Layers"] as JsonArray ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of."))
             .Select(layer => layer!.GetValue<string>()).ToArray();
-        return new LayeredImage(Config(image, baseLayers.Concat(hashed.Select(layer => layer.Digest)), labels), name, baseLayers, hashed);
+        return new LayeredImage(Config(image, baseLayers.Concat(hashed.Select(layer => layer.Blob.Digest)), labels), name, baseLayers, hashed);
     }
+
+    /// <summary>Its own layers.</summary>
+    public IEnumerable<LayerBlob> OwnLayers => _layers.Select(layer => layer.Blob);
 
     /// <summary>Writes it in the form of <c>docker save</c>, without the layers of the image below.</summary>
     public async Task WriteAsync(Stream tar, CancellationToken cancellationToken)
     {
         var writer = new TarWriter(tar);
-        await WriteOwnAsync(writer, _baseLayers.Select(BlobOf), cancellationToken).ConfigureAwait(false);
-        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Writes it with the layers of the image below, as the engine saves them.</summary>
-    public async Task WriteWithBaseAsync(Stream saved, Stream tar, CancellationToken cancellationToken)
-    {
-        var writer = new TarWriter(tar);
-        var reader = new TarReader(saved);
-        IEnumerable<string> layersBelow = [];
-        while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
-        {
-            switch (member)
-            {
-                case { Name: "manifest.json" }:
-                    var manifest = await JsonNode.ParseAsync(reader.Content, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    layersBelow = manifest![0]!["Layers"]!.AsArray().Select(layer => layer!.GetValue<string>()).ToArray();
-                    break;
-
-                // The image's own names; the new image has another manifest.
-                case { Name: "index.json" or "oci-layout" or "repositories" }:
-                    break;
-                default:
-                    await writer.WriteAsync(member with { Name = member.Name.TrimEnd('/') }, reader.Content, cancellationToken).ConfigureAwait(false);
-                    break;
-            }
-        }
-
-        await WriteOwnAsync(writer, layersBelow, cancellationToken).ConfigureAwait(false);
-        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WriteOwnAsync(TarWriter writer, IEnumerable<string> layersBelow, CancellationToken cancellationToken)
-    {
-        foreach (var (file, digest) in _layers)
-        {
-            var stream = File.OpenRead(file);
-            await using (stream.ConfigureAwait(false))
-            {
-                await writer.WriteAsync(new TarMember { Name = BlobOf(digest), Type = TarType.File, Size = stream.Length }, stream, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+        await WriteLayersAsync(writer, cancellationToken).ConfigureAwait(false);
         var config = BlobOf(Digest.Of(_config));
         await WriteAsync(writer, config, _config, cancellationToken).ConfigureAwait(false);
         var manifest = new JsonArray(new JsonObject
         {
             ["Config"] = config,
             ["RepoTags"] = new JsonArray(_name),
-            ["Layers"] = new JsonArray(layersBelow.Concat(_layers.Select(layer => BlobOf(layer.Digest))).Select(layer => (JsonNode)layer).ToArray()),
+            ["Layers"] = new JsonArray(_baseLayers.Concat(OwnLayers.Select(layer => layer.Digest)).Select(layer => (JsonNode)BlobOf(layer)).ToArray()),
         });
         await WriteAsync(writer, "manifest.json", Bytes(manifest), cancellationToken).ConfigureAwait(false);
+        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Writes it as an OCI image layout, without the layers of the image below: containerd looks for them in its store by the
+    /// digests that the manifest names.
+    /// </summary>
+    /// <param name="below">The layers of the image below, as the engine has them.</param>
+    /// <param name="tar">Where it goes.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task WriteLayoutAsync(IReadOnlyList<LayerBlob> below, Stream tar, CancellationToken cancellationToken)
+    {
+        const string Manifest = "application/vnd.oci.image.manifest.v1+json";
+        var writer = new TarWriter(tar);
+        await WriteAsync(writer, "oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await WriteLayersAsync(writer, cancellationToken).ConfigureAwait(false);
+        var config = await WriteBlobAsync(writer, _config, "application/vnd.oci.image.config.v1+json", cancellationToken).ConfigureAwait(false);
+        var manifest = new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = Manifest,
+            ["config"] = config,
+            ["layers"] = new JsonArray(below.Concat(OwnLayers).Select(layer => (JsonNode)Descriptor(layer.MediaType, layer.Digest, layer.Size)).ToArray()),
+        };
+        var entry = await WriteBlobAsync(writer, Bytes(manifest), Manifest, cancellationToken).ConfigureAwait(false);
+
+        // containerd wants the whole name.
+        entry["annotations"] = new JsonObject { ["io.containerd.image.name"] = "docker.io/" + _name };
+        var index = new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(entry) };
+        await WriteAsync(writer, "index.json", Bytes(index), cancellationToken).ConfigureAwait(false);
+        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WriteLayersAsync(TarWriter writer, CancellationToken cancellationToken)
+    {
+        foreach (var (file, blob) in _layers)
+        {
+            var stream = File.OpenRead(file);
+            await using (stream.ConfigureAwait(false))
+            {
+                await writer.WriteAsync(new TarMember { Name = BlobOf(blob.Digest), Type = TarType.File, Size = blob.Size }, stream, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<JsonObject> WriteBlobAsync(TarWriter writer, byte[] content, string mediaType, CancellationToken cancellationToken)
+    {
+        var digest = Digest.Of(content);
+        await WriteAsync(writer, BlobOf(digest), content, cancellationToken).ConfigureAwait(false);
+        return Descriptor(mediaType, digest, content.Length);
+    }
+
+    private static JsonObject Descriptor(string mediaType, string digest, long size) => new() { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = size };
 
     private static async Task WriteAsync(TarWriter writer, string name, byte[] content, CancellationToken cancellationToken) =>
         await writer.WriteAsync(new TarMember { Name = name, Type = TarType.File, Size = content.Length }, new MemoryStream(content), cancellationToken).ConfigureAwait(false);

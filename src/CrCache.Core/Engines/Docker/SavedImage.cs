@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using CrCache.Archives;
 using CrCache.Diagnostics;
 using CrCache.Store;
@@ -45,6 +46,30 @@ internal static class SavedImage
         {
             throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine's copy of an image lacks its layer {missing.First()}.");
         }
+    }
+
+    /// <summary>The layers as the engine has them, the lowest first; none where the tar does not name them by their content.</summary>
+    public static async Task<IReadOnlyList<LayerBlob>> ListLayersAsync(Stream tar, CancellationToken cancellationToken)
+    {
+        var blobs = new Dictionary<string, LayerBlob>(StringComparer.Ordinal);
+        var names = Array.Empty<string>();
+        var reader = new TarReader(tar);
+        while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
+        {
+            if (member.Name == "manifest.json")
+            {
+                var manifest = await JsonNode.ParseAsync(reader.Content, cancellationToken: cancellationToken).ConfigureAwait(false);
+                names = manifest![0]!["Layers"]!.AsArray().Select(layer => layer!.GetValue<string>()).ToArray();
+            }
+            else if (member.Type == TarType.File && member.Name.StartsWith(Blobs, StringComparison.Ordinal))
+            {
+                var start = new byte[4];
+                var length = await reader.Content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                blobs[member.Name] = new LayerBlob("sha256:" + member.Name[Blobs.Length..], member.Size, LayerBlob.MediaTypeOf(start.AsSpan(0, length)));
+            }
+        }
+
+        return names.All(blobs.ContainsKey) ? Array.ConvertAll(names, name => blobs[name]) : [];
     }
 
     private static bool MayBeLayer(string name) => name.StartsWith(Blobs, StringComparison.Ordinal) || name.EndsWith("/layer.tar", StringComparison.Ordinal);
