@@ -146,7 +146,7 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     {
         var spec = await fixture.RedisAsync(Specs.RestoreMode.Memory);
         var error = await Assert.ThrowsAsync<Diagnostics.CrCacheException>(() => new CheckpointRestorer(fixture.Engine, fixture.Store)
-            .RestoreMemoryAsync(spec, memory with { ImageId = spec.ImageId }, _ => Stream.Null, Cleanup.ContainerLabels.ForTrial, default));
+            .RestoreMemoryAsync(spec, memory with { ImageName = spec.ImageId }, _ => Stream.Null, Cleanup.ContainerLabels.ForTrial, default));
         Assert.Contains("there is no dump", error.Message, StringComparison.Ordinal);
     }
 }

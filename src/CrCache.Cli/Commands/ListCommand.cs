@@ -80,7 +80,7 @@ internal static class ListCommand
             return "elsewhere";
         }
 
-        foreach (var image in new[] { checkpoint.Memory?.ImageId, checkpoint.Files?.ImageId }.OfType<string>())
+        foreach (var image in new[] { checkpoint.Memory?.ImageName, checkpoint.Files?.ImageName }.OfType<string>())
         {
             if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
             {

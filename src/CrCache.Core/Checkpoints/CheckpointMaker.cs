@@ -24,13 +24,8 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
     /// <param name="progress">Told what is done.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What the engine has, and how it came by it.</returns>
-    public Task<(StoredCheckpoint Stored, CheckpointSource Source)> EnsureAsync(
-        CheckpointSpec spec, string? archive, bool write, IProgress<string> progress, CancellationToken cancellationToken) =>
-        EnsureAsync(spec, archive, write, goneDump: null, progress, cancellationToken);
-
-    /// <summary>The same where the engine turned out to have lost a dump: a record that says it has it is not believed.</summary>
     public async Task<(StoredCheckpoint Stored, CheckpointSource Source)> EnsureAsync(
-        CheckpointSpec spec, string? archive, bool write, string? goneDump, IProgress<string> progress, CancellationToken cancellationToken)
+        CheckpointSpec spec, string? archive, bool write, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var key = CheckpointKey.Of(spec);
         var output = write ? archive : null;
@@ -65,9 +60,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
         }
 
         async Task<StoredCheckpoint?> FindWithArchiveAsync() =>
-            await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored
-            && (goneDump is null || stored.Memory?.Dump != goneDump)
-            && TryLink(key, output) ? stored : null;
+            await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored && TryLink(key, output) ? stored : null;
     }
 
     /// <summary>The checkpoint of a spec where the engine has it and <see cref="EnsureAsync"/> would take it, or null.</summary>
@@ -85,7 +78,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
             return null;
         }
 
-        foreach (var image in new[] { stored.Memory?.ImageId, stored.Files?.ImageId }.OfType<string>())
+        foreach (var image in new[] { stored.Memory?.ImageName, stored.Files?.ImageName }.OfType<string>())
         {
             if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
             {

@@ -56,7 +56,7 @@ public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
     private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
-        if (containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageId || container.Image == checkpoint.Files?.ImageId) is { } user)
+        if (containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName) is { } user)
         {
             throw new CrCacheException(
                 ErrorCodes.CheckpointInUse,

@@ -26,7 +26,6 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
     /// <param name="cancellationToken">Ends the work; the container is removed.</param>
     /// <exception cref="CrCacheException">No way works, or the pinned one does not.</exception>
     /// <exception cref="ImageMissingException">The engine does not have the checkpoint any more.</exception>
-    /// <exception cref="DumpMissingException">Its machine does not have the dump any more.</exception>
     public async Task<RestoredContainer> RestoreAsync(
         CheckpointSpec spec, StoredCheckpoint stored, string purpose, IProgress<string> progress, CancellationToken cancellationToken)
     {
@@ -41,10 +40,6 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
                     Rung.Files => await StartFilesAsync(spec, stored.Files!, VolumesOf(stored), purpose, note, cancellationToken).ConfigureAwait(false),
                     _ => await StartColdAsync(spec, purpose, note, progress, cancellationToken).ConfigureAwait(false),
                 };
-            }
-            catch (CrCacheException e) when (rung == Rung.Memory && CrCacheRuntime.SaysThatDumpIsGone(e))
-            {
-                throw new DumpMissingException(stored.Memory!.Dump, e);
             }
             catch (CrCacheException e) when (spec.Mode == RestoreMode.Auto && e.Code == ErrorCodes.RestoreFailed)
             {

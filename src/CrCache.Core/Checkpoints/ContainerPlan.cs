@@ -24,7 +24,7 @@ internal static class ContainerPlan
     /// <summary>A copy that is restored; it must have the mounts, the host name and the limits of the dumped one.</summary>
     public static ContainerDefinition Memory(CheckpointSpec spec, MemoryCheckpoint memory, string purpose) => Base(spec, purpose) with
     {
-        Image = memory.ImageId,
+        Image = memory.ImageName,
         Runtime = CrCacheRuntime.Name,
         SeccompProfile = SeccompProfile.WithoutIoUring,
         Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = memory.Dump },
@@ -32,7 +32,7 @@ internal static class ContainerPlan
     };
 
     /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>
-    public static ContainerDefinition Files(CheckpointSpec spec, FilesCheckpoint files, string purpose) => Cold(spec, purpose) with { Image = files.ImageId };
+    public static ContainerDefinition Files(CheckpointSpec spec, FilesCheckpoint files, string purpose) => Cold(spec, purpose) with { Image = files.ImageName };
 
     /// <summary>A container that is never started. Its id names the checkpoint that is put on the engine; where memory is, through it.</summary>
     public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) => NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);

@@ -83,23 +83,21 @@ public sealed class Lease : IAsyncDisposable
         IEngine engine, CheckpointStore store, CheckpointMaker maker, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var restorer = new CheckpointRestorer(engine, store);
-        var goneDump = default(string);
         if (item.Stored is { } known)
         {
             try
             {
                 return (await restorer.RestoreAsync(item.Spec, known, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false), known, item.Result);
             }
-            catch (Exception e) when (e is ImageMissingException or DumpMissingException)
+            catch (ImageMissingException)
             {
                 // Another engine than that of the build, or somebody has cleaned up there.
-                goneDump = (e as DumpMissingException)?.Dump;
                 progress.Report($"{item.Spec.Name}: this engine does not have the checkpoint any more: bringing it there again");
             }
         }
 
         var spec = await new SpecResolver(engine).ResolveAgainAsync(item.Spec, progress, cancellationToken).ConfigureAwait(false);
-        var (stored, source) = await maker.EnsureAsync(spec, item.Archive, write: false, goneDump, progress, cancellationToken).ConfigureAwait(false);
+        var (stored, source) = await maker.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken).ConfigureAwait(false);
         var container = await restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
         return (container, stored, source.ToString().ToLowerInvariant());
     }

@@ -22,9 +22,6 @@ internal static partial class CrCacheRuntime
     // The runtime's words where the engine's machine has no CRIU.
     private const string NoCriu = "CRIU is not installed";
 
-    // And where there is no such dump.
-    private const string NoDump = "there is no dump";
-
     // SIGRTMIN+5; the runtime takes it for "dump this container under its own id".
     private const int DumpSignal = 39;
 
@@ -92,9 +89,6 @@ internal static partial class CrCacheRuntime
 
         static string? Found(string version) => version == "none" ? null : version;
     }
-
-    /// <summary>Whether a restore failed because its dump is gone.</summary>
-    public static bool SaysThatDumpIsGone(CrCacheException failure) => failure.Message.Contains(NoDump, StringComparison.Ordinal);
 
     /// <summary>What the runtime said, without the engine's wrapping.</summary>
     public static string Essence(string message)

@@ -6,7 +6,7 @@ public sealed record FilesCheckpoint
     /// <summary>The id of its image.</summary>
     public required string ImageId { get; init; }
 
-    /// <summary>The image's name and tag, by which it is removed: others may have the same image under another.</summary>
+    /// <summary>The image's name and tag, by which it is known: others may have the same image under another.</summary>
     public required string ImageName { get; init; }
 
     /// <summary>The volumes' contents: file name in the store's entry by directory in the container.</summary>

@@ -9,7 +9,7 @@ public sealed record MemoryCheckpoint
     /// <summary>The id of the image of the frozen file system.</summary>
     public required string ImageId { get; init; }
 
-    /// <summary>The image's name and tag, by which it is removed: others may have the same image under another.</summary>
+    /// <summary>The image's name and tag, by which it is known: others may have the same image under another.</summary>
     public required string ImageName { get; init; }
 
     /// <summary>The volumes' contents: file name in the store's entry by directory in the container.</summary>

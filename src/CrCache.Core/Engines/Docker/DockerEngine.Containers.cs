@@ -77,7 +77,7 @@ internal sealed partial class DockerEngine
         return rows.ConvertAll(row => new ContainerSummary(
             row.Id,
             row.Names is [var name, ..] ? name.TrimStart('/') : row.Id,
-            row.ImageId,
+            row.Image,
             DateTimeOffset.FromUnixTimeSeconds(row.Created),
             row.Labels ?? []));
     }

@@ -80,7 +80,7 @@ internal sealed record StateModel(bool Running, int ExitCode);
 
 internal sealed record NetworkSettingsModel(Dictionary<string, List<PortBindingModel>?>? Ports);
 
-internal sealed record ContainerRowModel(string Id, List<string>? Names, [property: JsonPropertyName("ImageID")] string ImageId, long Created, Dictionary<string, string>? Labels);
+internal sealed record ContainerRowModel(string Id, List<string>? Names, string Image, long Created, Dictionary<string, string>? Labels);
 
 internal sealed record WaitModel(int StatusCode);
 
