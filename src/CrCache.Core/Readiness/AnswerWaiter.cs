@@ -15,8 +15,10 @@ internal static class AnswerWaiter
     private const int LongestAnswer = 512;
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(2);
 
-    // The engine's proxy accepts a connection before anything listens behind it, and closes it then.
+    // The engine's proxy accepts a connection before anything listens behind it, and closes it then: at once, but on a busy machine
+    // later. Where it did so before, one slow close among many must not be taken for an answer.
     private static readonly TimeSpan KeptOpen = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan KeptOpenAfterFailure = TimeSpan.FromSeconds(1);
 
     /// <summary>Tries each port of the spec until it answers: the preset's answer on its port, an open connection on the others.</summary>
     /// <exception cref="CrCacheException">The time is over (CRC3002).</exception>
@@ -33,7 +35,10 @@ internal static class AnswerWaiter
             : throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container ended as soon as it was started.");
 
     /// <summary>One talk; without a probe, that the connection is kept open or the server speaks is enough.</summary>
-    public static async Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken)
+    public static Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
+        TryAsync(port, probe, KeptOpen, cancellationToken);
+
+    private static async Task<bool> TryAsync(int port, AnswerProbe? probe, TimeSpan keptOpen, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(OneTry);
@@ -43,7 +48,7 @@ internal static class AnswerWaiter
             await client.ConnectAsync(ContainerDefinition.PublishedHost, port, limit.Token).ConfigureAwait(false);
             var stream = client.GetStream();
             return probe is null
-                ? await StaysOpenAsync(stream, limit.Token).ConfigureAwait(false)
+                ? await StaysOpenAsync(stream, keptOpen, limit.Token).ConfigureAwait(false)
                 : await AnswersAsync(stream, probe, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or IOException)
@@ -61,8 +66,10 @@ internal static class AnswerWaiter
         var probe = spec.Answer?.Port == port.Name ? spec.Answer : null;
         var clock = Stopwatch.StartNew();
         var pause = TimeSpan.FromMilliseconds(2);
-        while (!await TryAsync(hostPort, probe, cancellationToken).ConfigureAwait(false))
+        var keptOpen = KeptOpen;
+        while (!await TryAsync(hostPort, probe, keptOpen, cancellationToken).ConfigureAwait(false))
         {
+            keptOpen = KeptOpenAfterFailure;
             if (clock.Elapsed > timeout)
             {
                 throw new CrCacheException(
@@ -75,10 +82,10 @@ internal static class AnswerWaiter
         }
     }
 
-    private static async Task<bool> StaysOpenAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<bool> StaysOpenAsync(NetworkStream stream, TimeSpan keptOpen, CancellationToken cancellationToken)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        wait.CancelAfter(KeptOpen);
+        wait.CancelAfter(keptOpen);
         try
         {
             return await stream.ReadAsync(new byte[1], wait.Token).ConfigureAwait(false) > 0;
