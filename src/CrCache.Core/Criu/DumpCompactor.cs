@@ -5,8 +5,8 @@ namespace CrCache.Criu;
 
 /// <summary>
 /// Takes the pages out of a dump that are all zero and would be zero without being stored: in private anonymous memory, and in
-/// shared memory, which CRIU always makes anew (anonymous, memfd and System V alike). What else is in the dump stays as it is,
-/// byte for byte.
+/// shared memory, which CRIU always makes anew (anonymous, memfd and System V alike). Of the others it has the kernel get those
+/// that lie side by side by the run (<see cref="PopulatedMemory"/>). What else is in the dump stays as it is, byte for byte.
 /// </summary>
 /// <remarks>
 /// Even a single page is worth it. To store one costs a page fault and a copy at each restore; the entry more that a gap makes
@@ -29,16 +29,20 @@ internal static partial class DumpCompactor
     /// <exception cref="IOException">The files cannot be read or written; each pair of pagemap and pages is the old or the new one.</exception>
     public static CompactionResult Compact(string directory, CancellationToken cancellationToken)
     {
-        foreach (var leftover in Directory.EnumerateFiles(directory, PagemapRewrite.Unfinished + "*"))
+        foreach (var leftover in Directory.EnumerateFiles(directory, UnfinishedFile.Prefix + "*"))
         {
             File.Delete(leftover);
         }
 
         var before = Size(directory);
         var rewrites = new List<PagemapRewrite>();
+        var populated = new List<PopulatedMemory>();
         try
         {
-            WriteAll(directory, rewrites, cancellationToken);
+            WriteAll(directory, rewrites, populated, cancellationToken);
+
+            // In any order: what is populated is only a matter of time.
+            populated.ForEach(memory => memory.Commit());
             foreach (var rewrite in rewrites)
             {
                 if (rewrite.DroppedPages > 0)
@@ -64,10 +68,12 @@ internal static partial class DumpCompactor
         finally
         {
             rewrites.ForEach(rewrite => rewrite.Dispose());
+            populated.ForEach(memory => memory.Dispose());
         }
     }
 
-    private static void WriteAll(string directory, List<PagemapRewrite> rewrites, CancellationToken cancellationToken)
+    private static void WriteAll(
+        string directory, List<PagemapRewrite> rewrites, List<PopulatedMemory> populated, CancellationToken cancellationToken)
     {
         var names = Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
         if (names.Contains("parent"))
@@ -80,6 +86,11 @@ internal static partial class DumpCompactor
             throw new NotUnderstoodException($"the images are of version {version}, not {Version}");
         }
 
+        var processes = names.Select(name => PagemapName().Match(name).Groups["process"]).Where(process => process.Success)
+            .ToDictionary(process => process.Value, process => About($"mm-{process}.img", ProcessMemory.Read));
+        var shared = processes.Values.SelectMany(memory => memory.Areas).CountBy(area => area.Range)
+            .Where(area => area.Value > 1).Select(area => area.Key).ToHashSet();
+
         ulong newId = names.Select(PagesId).DefaultIfEmpty().Max();
         foreach (var name in names)
         {
@@ -88,13 +99,19 @@ internal static partial class DumpCompactor
                 continue;
             }
 
-            var droppable = match.Groups["process"] is { Success: true } process ? About($"mm-{process}.img", AnonymousMemory.Read) : Everywhere;
+            var memory = match.Groups["process"] is { Success: true } process ? processes[process.Value] : null;
+            var droppable = memory is null ? Everywhere : memory.Areas.Where(area => area.IsZeroWithoutPages).Select(area => area.Range).ToArray();
             newId = newId < uint.MaxValue ? newId + 1 : throw new NotUnderstoodException("there is no number left for a file of pages");
             var rewrite = About(name, path => PagemapRewrite.Write(path, (uint)newId, droppable, cancellationToken));
             rewrites.Add(rewrite);
             if (rewrites.Count(other => other.PagesId == rewrite.PagesId) > 1)
             {
                 throw new NotUnderstoodException($"two pagemaps have their pages in {PagemapRewrite.PagesName(rewrite.PagesId)}");
+            }
+
+            if (memory is not null && PopulatedMemory.Write(memory, rewrite.Kept, shared) is { } written)
+            {
+                populated.Add(written);
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace CrCache.Criu;
 
 /// <summary>The numbers that CRIU's files begin with (criu/include/magic.h).</summary>
@@ -14,4 +16,15 @@ internal static class ImageMagic
 
     /// <summary>pagemap-N.img and pagemap-shmem-N.img: which pages are in the dump.</summary>
     public const uint Pagemap = 0x56084025;
+
+    /// <summary>Begins a file with them.</summary>
+    public static void Write(Stream image, params ReadOnlySpan<uint> magic)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        foreach (var number in magic)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+            image.Write(bytes);
+        }
+    }
 }

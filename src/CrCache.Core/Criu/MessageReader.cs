@@ -12,6 +12,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
     private int _wireType;
     private ulong _number;
     private ReadOnlySpan<byte> _bytes;
+    private ReadOnlySpan<byte> _encoded;
 
     /// <summary>The number of the field that was read last.</summary>
     public int Field { get; private set; }
@@ -26,6 +27,9 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
     /// <summary>Its value, where it is a message.</summary>
     public readonly ReadOnlySpan<byte> Message => _wireType == LengthDelimited ? _bytes : throw OfAnotherType();
 
+    /// <summary>The whole field as it is encoded.</summary>
+    public readonly ReadOnlySpan<byte> Encoded => _encoded;
+
     /// <summary>Reads the next field.</summary>
     /// <returns>False at the end of the message.</returns>
     /// <exception cref="InvalidDataException">It is not a protobuf message.</exception>
@@ -36,6 +40,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
             return false;
         }
 
+        var start = _rest;
         var key = ReadVarint();
         Field = key >> 3 is > 0 and <= int.MaxValue ? (int)(key >> 3) : throw new InvalidDataException("a field's number is out of range");
         _wireType = (int)(key & 7);
@@ -57,6 +62,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> message)
                 throw new InvalidDataException($"field {Field} is of the unknown wire type {_wireType}");
         }
 
+        _encoded = start[..^_rest.Length];
         return true;
     }
 

@@ -11,6 +11,7 @@ internal sealed class PageCopy(
 {
     private const int PagesAtOnce = 32;
 
+    private readonly List<AddressRange> _kept = [];
     private ulong _previousEnd;
     private int _range;
 
@@ -19,6 +20,9 @@ internal sealed class PageCopy(
 
     /// <summary>How many were left out.</summary>
     public long DroppedPages { get; private set; }
+
+    /// <summary>Where the others are, in order.</summary>
+    public IReadOnlyList<AddressRange> Kept => _kept;
 
     /// <summary>Copies all of them.</summary>
     /// <exception cref="InvalidDataException">The entries are out of order, or of more pages than there are.</exception>
@@ -71,7 +75,7 @@ internal sealed class PageCopy(
         if (first is not null && DroppedPages == Pages)
         {
             newPages.Write(stackalloc byte[PagemapEntry.PageSize]);
-            first.Value.Part(0, 1).WriteTo(newEntries);
+            Keep(first.Value.Part(0, 1));
             DroppedPages--;
         }
     }
@@ -108,8 +112,22 @@ internal sealed class PageCopy(
         {
             if (kept > 0)
             {
-                entry.Part(end - kept, kept).WriteTo(newEntries);
+                Keep(entry.Part(end - kept, kept));
             }
+        }
+    }
+
+    private void Keep(PagemapEntry entry)
+    {
+        entry.WriteTo(newEntries);
+        var end = entry.Address + (entry.Pages * PagemapEntry.PageSize);
+        if (_kept is [.., var last] && last.End == entry.Address)
+        {
+            _kept[^1] = last with { End = end };
+        }
+        else
+        {
+            _kept.Add(new AddressRange(entry.Address, end));
         }
     }
 

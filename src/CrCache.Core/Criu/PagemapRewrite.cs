@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace CrCache.Criu;
 
 /// <summary>
@@ -9,12 +7,7 @@ namespace CrCache.Criu;
 /// </summary>
 internal sealed class PagemapRewrite : IDisposable
 {
-    /// <summary>How the names of unfinished files begin.</summary>
-    public const string Unfinished = "compacting-";
-
     private const int PagesIdField = 1; // pagemap_head in CRIU's images/pagemap.proto
-    private const int BufferSize = 64 << 10;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _pagemap;
     private readonly string _oldPages;
@@ -28,8 +21,8 @@ internal sealed class PagemapRewrite : IDisposable
         _pagemap = pagemap;
         _oldPages = Path.Combine(directory, PagesName(oldId));
         _newPages = Path.Combine(directory, PagesName(newId));
-        _unfinishedPagemap = Path.Combine(directory, Unfinished + Path.GetFileName(pagemap));
-        _unfinishedPages = Path.Combine(directory, Unfinished + PagesName(newId));
+        _unfinishedPagemap = UnfinishedFile.NameOf(pagemap);
+        _unfinishedPages = UnfinishedFile.NameOf(_newPages);
         PagesId = oldId;
     }
 
@@ -41,6 +34,9 @@ internal sealed class PagemapRewrite : IDisposable
 
     /// <summary>How many of them are not in the new one.</summary>
     public long DroppedPages { get; private set; }
+
+    /// <summary>Where the others are, in order.</summary>
+    public IReadOnlyList<AddressRange> Kept { get; private set; } = [];
 
     /// <summary>The name of a file of pages.</summary>
     public static string PagesName(uint id) => $"pages-{id}.img";
@@ -59,13 +55,14 @@ internal sealed class PagemapRewrite : IDisposable
         try
         {
             using var oldPages = ImageReader.OpenExisting(rewrite._oldPages, bufferSize: 0);
-            using var newPages = Create(rewrite._unfinishedPages);
-            using var newEntries = Create(rewrite._unfinishedPagemap);
+            using var newPages = UnfinishedFile.Create(rewrite._unfinishedPages);
+            using var newEntries = UnfinishedFile.Create(rewrite._unfinishedPagemap);
             WriteHead(newEntries, newId);
             var copy = new PageCopy(image, oldPages, newEntries, newPages, droppable);
             copy.Run(cancellationToken);
             rewrite.Pages = copy.Pages;
             rewrite.DroppedPages = copy.DroppedPages;
+            rewrite.Kept = copy.Kept;
             return rewrite;
         }
         catch
@@ -106,28 +103,9 @@ internal sealed class PagemapRewrite : IDisposable
 
     private static void WriteHead(Stream pagemap, uint pagesId)
     {
-        Span<byte> magic = stackalloc byte[2 * sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(magic, ImageMagic.Common);
-        BinaryPrimitives.WriteUInt32LittleEndian(magic[sizeof(uint)..], ImageMagic.Pagemap);
-        pagemap.Write(magic);
+        ImageMagic.Write(pagemap, ImageMagic.Common, ImageMagic.Pagemap);
         var head = new MessageWriter(stackalloc byte[MessageWriter.LongestRecord(PagesIdField)]);
         head.Add(PagesIdField, pagesId);
         head.WriteTo(pagemap);
-    }
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = BufferSize,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new FileStream(path, options);
     }
 }

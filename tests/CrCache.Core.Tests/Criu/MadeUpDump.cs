@@ -79,6 +79,16 @@ internal sealed class MadeUpDump : IDisposable
         Assert.Equal(pages.Length, offset);
     }
 
+    /// <summary>The fields of a process's memory as a restore sees them: those that are no areas, then all areas.</summary>
+    public (byte[][] Others, MadeUpArea[] Areas) MemoryOf(string name)
+    {
+        var record = Record(Read(name), 8);
+        var fields = Fields(record).ToArray();
+        return (
+            [.. fields.Where(field => field.Number != 14).Select(field => field.Encoded)],
+            [.. fields.Where(field => field.Number == 14).Select(field => MadeUpArea.Parse(field.Content))]);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private static byte[] Record(byte[] image, int at) => image[(at + 4)..(at + 4 + BitConverter.ToInt32(image, at))];

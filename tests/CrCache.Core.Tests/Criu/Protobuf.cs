@@ -47,6 +47,33 @@ internal static class Protobuf
         return numbers;
     }
 
+    /// <summary>All fields of a message; a number has no content.</summary>
+    public static IReadOnlyList<(int Number, byte[] Encoded, byte[] Content)> Fields(ReadOnlySpan<byte> message)
+    {
+        var fields = new List<(int, byte[], byte[])>();
+        while (!message.IsEmpty)
+        {
+            var start = message;
+            var key = ReadVarint(ref message);
+            var content = Array.Empty<byte>();
+            switch (key & 7)
+            {
+                case 0: ReadVarint(ref message); break;
+                case 1: message = message[8..]; break;
+                case 2:
+                    var length = (int)ReadVarint(ref message);
+                    content = message[..length].ToArray();
+                    message = message[length..];
+                    break;
+                case 5: message = message[4..]; break;
+            }
+
+            fields.Add(((int)(key >> 3), start[..^message.Length].ToArray(), content));
+        }
+
+        return fields;
+    }
+
     private static IEnumerable<byte> Varint(ulong number)
     {
         for (; number >= 128; number /= 128)

@@ -25,6 +25,8 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
         (0x201, 0x28, false), // that the kernel may drop
     ];
 
+    private const int NonZeroKinds = 3;
+
     private readonly Random _random = new(seed);
     private readonly HashSet<(string Pagemap, ulong Address)> _droppable = [];
     private uint _pagesId;
@@ -108,7 +110,8 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
             first = end;
         }
 
-        dump.WritePages(pagemap, _pagesId += (uint)_random.Next(1, 3), [.. addresses.SelectMany(_ => Page())], runs);
+        var kinds = _random.Next(2) == 0 ? NonZeroKinds : 2 * NonZeroKinds;
+        dump.WritePages(pagemap, _pagesId += (uint)_random.Next(1, 3), [.. addresses.SelectMany(_ => Page(kinds))], runs);
     }
 
     // The forms that CRIU has written over the years.
@@ -121,10 +124,10 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
         _ => MadeUpDump.Run(address, pages),
     };
 
-    private byte[] Page()
+    private byte[] Page(int kinds)
     {
         var page = new byte[PageSize];
-        switch (_random.Next(6))
+        switch (_random.Next(kinds))
         {
             case 0: _random.NextBytes(page); break;
             case 1: page[^1] = 1; break;
