@@ -75,6 +75,10 @@ internal static class ToolCommand
             info.Environment.Remove(name);
         }
 
+        // .NET maps what it compiles twice, so that nothing is both writable and executable; that costs a process as short as
+        // this one a tenth of its time. It can be switched off in the environment only.
+        info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+
         var process = Process.Start(info)!;
         process.StandardInput.Close();
         return process;

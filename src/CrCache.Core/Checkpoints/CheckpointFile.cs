@@ -36,13 +36,7 @@ public sealed record CheckpointFile
         var path = archive + Extension;
         try
         {
-            if (!File.Exists(path))
-            {
-                return null;
-            }
-
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile);
+            return File.Exists(path) ? CheckpointFileReader.Read(File.ReadAllBytes(path)) : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
