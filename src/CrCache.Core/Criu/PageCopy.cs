@@ -52,13 +52,12 @@ internal sealed class PageCopy(
                 throw new InvalidDataException($"an entry has {entry.Pages} pages, and {pagesLeft} are left");
             }
 
-            var end = entry.Address + (entry.Pages * PagemapEntry.PageSize);
-            if (entry.Address < _previousEnd || end < entry.Address)
+            if (entry.Address < _previousEnd || entry.End < entry.Address)
             {
                 throw new InvalidDataException("the entries are not in order");
             }
 
-            _previousEnd = end;
+            _previousEnd = entry.End;
             Copy(entry, buffer, cancellationToken);
             if (entry.Pages > 0)
             {
@@ -120,14 +119,13 @@ internal sealed class PageCopy(
     private void Keep(PagemapEntry entry)
     {
         entry.WriteTo(newEntries);
-        var end = entry.Address + (entry.Pages * PagemapEntry.PageSize);
         if (_kept is [.., var last] && last.End == entry.Address)
         {
-            _kept[^1] = last with { End = end };
+            _kept[^1] = last with { End = entry.End };
         }
         else
         {
-            _kept.Add(new AddressRange(entry.Address, end));
+            _kept.Add(new AddressRange(entry.Address, entry.End));
         }
     }
 

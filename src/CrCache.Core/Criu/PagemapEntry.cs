@@ -35,6 +35,9 @@ internal readonly struct PagemapEntry
     /// <summary>The address of the first page: in the process, or for shared memory in the object.</summary>
     public ulong Address { get; }
 
+    /// <summary>The address after the last page; below <see cref="Address"/> where that is more than 64 bits hold.</summary>
+    public ulong End => Address + (Pages * PageSize);
+
     /// <summary>How many pages there are.</summary>
     public ulong Pages => _count ?? _shortCount;
 

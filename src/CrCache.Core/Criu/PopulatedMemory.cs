@@ -27,49 +27,22 @@ internal sealed class PopulatedMemory : IDisposable
     {
         var runs = stored.Where(run => run.End - run.Start >= FewestPages * PagemapEntry.PageSize).ToArray();
         var image = new MessageWriter(new byte[2 * memory.Record.Length]);
-        var changed = false;
-        var next = 0;
         var fields = new MessageReader(memory.Record);
         while (fields.Next())
         {
-            if (fields.Field != ProcessMemory.AreasField
-                || MemoryArea.Parse(fields.Message) is not { IsDivisible: true } area
-                || shared.Contains(area.Range))
+            if (fields.Field == ProcessMemory.AreasField
+                && MemoryArea.Parse(fields.Message) is { IsDivisible: true } area
+                && !shared.Contains(area.Range))
             {
-                image.AddEncoded(fields.Encoded);
-                continue;
-            }
-
-            var at = area.Range.Start;
-            for (; next < runs.Length && runs[next].Start < area.Range.End; next++)
-            {
-                // A run may begin or end in another area.
-                var (start, end) = (Math.Max(runs[next].Start, at), Math.Min(runs[next].End, area.Range.End));
-                if (start < end)
-                {
-                    AddPart(ref image, fields.Message, new AddressRange(at, start), area.Flags);
-                    AddPart(ref image, fields.Message, new AddressRange(start, end), area.Flags | MemoryArea.MapPopulate);
-                    at = end;
-                    changed = true;
-                }
-
-                if (runs[next].End > area.Range.End)
-                {
-                    break;
-                }
-            }
-
-            if (at == area.Range.Start)
-            {
-                image.AddEncoded(fields.Encoded);
+                AddDivided(ref image, fields, area, runs);
             }
             else
             {
-                AddPart(ref image, fields.Message, area.Range with { Start = at }, area.Flags);
+                image.AddEncoded(fields.Encoded);
             }
         }
 
-        if (!changed)
+        if (image.Message.SequenceEqual(memory.Record))
         {
             return null;
         }
@@ -94,6 +67,32 @@ internal sealed class PopulatedMemory : IDisposable
 
     /// <summary>Removes the new file, if it was not committed.</summary>
     public void Dispose() => File.Delete(UnfinishedFile.NameOf(_path));
+
+    private static void AddDivided(ref MessageWriter image, MessageReader field, MemoryArea area, AddressRange[] runs)
+    {
+        var at = area.Range.Start;
+        foreach (var run in RunsIn(area.Range, runs))
+        {
+            AddPart(ref image, field.Message, new AddressRange(at, run.Start), area.Flags);
+            AddPart(ref image, field.Message, run, area.Flags | MemoryArea.MapPopulate);
+            at = run.End;
+        }
+
+        if (at == area.Range.Start)
+        {
+            image.AddEncoded(field.Encoded);
+        }
+        else
+        {
+            AddPart(ref image, field.Message, area.Range with { Start = at }, area.Flags);
+        }
+    }
+
+    // A run may begin or end in another area.
+    private static IEnumerable<AddressRange> RunsIn(AddressRange area, AddressRange[] runs) => runs
+        .SkipWhile(run => run.End <= area.Start)
+        .TakeWhile(run => run.Start < area.End)
+        .Select(run => new AddressRange(Math.Max(run.Start, area.Start), Math.Min(run.End, area.End)));
 
     private static void AddPart(ref MessageWriter image, ReadOnlySpan<byte> area, AddressRange range, uint flags)
     {

@@ -26,9 +26,15 @@ internal static class PrivateFile
     }
 
     /// <summary>Creates a new file with mode 0600.</summary>
-    public static FileStream Create(string path)
+    public static FileStream Create(string path, int bufferSize = 4096)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = bufferSize,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -32,33 +32,27 @@ internal static class Protobuf
     public static Dictionary<int, ulong> Numbers(ReadOnlySpan<byte> message)
     {
         var numbers = new Dictionary<int, ulong>();
-        while (!message.IsEmpty)
+        foreach (var field in Fields(message).Where(field => field.Value is not null))
         {
-            var key = ReadVarint(ref message);
-            switch (key & 7)
-            {
-                case 0: numbers[(int)(key >> 3)] = ReadVarint(ref message); break;
-                case 1: message = message[8..]; break;
-                case 2: message = message[(int)ReadVarint(ref message)..]; break;
-                case 5: message = message[4..]; break;
-            }
+            numbers[field.Number] = field.Value!.Value;
         }
 
         return numbers;
     }
 
-    /// <summary>All fields of a message; a number has no content.</summary>
-    public static IReadOnlyList<(int Number, byte[] Encoded, byte[] Content)> Fields(ReadOnlySpan<byte> message)
+    /// <summary>All fields of a message, each with the value of a number or the content of what has a length.</summary>
+    public static IReadOnlyList<(int Number, byte[] Encoded, ulong? Value, byte[] Content)> Fields(ReadOnlySpan<byte> message)
     {
-        var fields = new List<(int, byte[], byte[])>();
+        var fields = new List<(int, byte[], ulong?, byte[])>();
         while (!message.IsEmpty)
         {
             var start = message;
             var key = ReadVarint(ref message);
+            ulong? value = null;
             var content = Array.Empty<byte>();
             switch (key & 7)
             {
-                case 0: ReadVarint(ref message); break;
+                case 0: value = ReadVarint(ref message); break;
                 case 1: message = message[8..]; break;
                 case 2:
                     var length = (int)ReadVarint(ref message);
@@ -68,7 +62,7 @@ internal static class Protobuf
                 case 5: message = message[4..]; break;
             }
 
-            fields.Add(((int)(key >> 3), start[..^message.Length].ToArray(), content));
+            fields.Add(((int)(key >> 3), start[..^message.Length].ToArray(), value, content));
         }
 
         return fields;
