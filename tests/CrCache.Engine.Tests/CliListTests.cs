@@ -32,14 +32,14 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     public async Task Remove_takes_the_image_the_dump_and_the_record_but_not_under_a_lease()
     {
         var stored = Assert.Single(new CheckpointStore(home.Folder).List());
-        var restorer = new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder));
-        var copy = await restorer.RestoreMemoryAsync(
-            await fixture.RedisAsync(Specs.RestoreMode.Memory), stored.Memory!, restorer.VolumesOf(stored), Cleanup.ContainerLabels.ForLease, default);
+        var copy = await RestoreAsync(stored);
         try
         {
             using var refused = await Tool.RunAsync(home.Environment, "remove", "redis", "--json");
             Assert.Equal(1, refused.ExitCode);
-            Assert.Equal("CRC4003", Text(Assert.Single(CliHome.Lines(refused.Output)), "code"));
+            var lines = CliHome.Lines(refused.Output);
+            Assert.Equal(("progress", "CRC4003"), (Text(lines[0], "event"), Text(lines[1], "code")));
+            Assert.Equal(2, lines.Length);
             Assert.Single(new CheckpointStore(home.Folder).List());
         }
         finally
@@ -60,6 +60,26 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Memory!.ImageName, default));
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Files!.ImageName, default));
         await AssertNoDumpAsync(stored.Memory);
+        await home.RunAsync("checkpoint", "redis");
+    }
+
+    [EngineFact]
+    public async Task Remove_waits_for_a_container_that_goes_after_its_test_run()
+    {
+        var copy = await RestoreAsync(Assert.Single(new CheckpointStore(home.Folder).List()));
+        using var remove = Tool.Start(home.Environment, "remove", "redis", "--json");
+        try
+        {
+            await remove.WaitForLineAsync("waiting for the container");
+        }
+        finally
+        {
+            await fixture.Engine.RemoveContainerAsync(copy.Id, default);
+        }
+
+        await remove.WaitAsync();
+        Assert.Equal(0, remove.ExitCode);
+        Assert.Empty(new CheckpointStore(home.Folder).List());
         await home.RunAsync("checkpoint", "redis");
     }
 
@@ -127,6 +147,13 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     }
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
+
+    private async Task<RestoredContainer> RestoreAsync(StoredCheckpoint stored)
+    {
+        var restorer = new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder));
+        return await restorer.RestoreMemoryAsync(
+            await fixture.RedisAsync(Specs.RestoreMode.Memory), stored.Memory!, restorer.VolumesOf(stored), Cleanup.ContainerLabels.ForLease, default);
+    }
 
     private async Task<Tool> StartRunAsync()
     {

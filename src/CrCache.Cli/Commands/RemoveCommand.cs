@@ -15,6 +15,9 @@ internal static class RemoveCommand
     // Shorter ones are rather names with a typo.
     private const int ShortestPrefix = 6;
 
+    // What a lease whose test run has just ended needs to remove its containers, on a busy machine.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var names = new Argument<string[]>("name")
@@ -56,7 +59,7 @@ internal static class RemoveCommand
         var failed = false;
         foreach (var checkpoint in chosen)
         {
-            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store), checkpoint, cancellationToken).ConfigureAwait(false);
+            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store) { Patience = s_patience }, checkpoint, cancellationToken).ConfigureAwait(false);
         }
 
         return failed ? ExitCodes.Failure : ExitCodes.Success;

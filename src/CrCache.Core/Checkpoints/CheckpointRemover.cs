@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
@@ -9,13 +10,18 @@ namespace CrCache.Checkpoints;
 /// <summary>Removes a checkpoint from its engine; its archive stays.</summary>
 public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long to wait for a container that uses it to go: a lease removes its containers when its test run has ended already.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
-    /// <exception cref="CrCacheException">A container uses it (CRC4003); nothing is removed then.</exception>
+    /// <exception cref="CrCacheException">A container still uses it after <see cref="Patience"/> (CRC4003); nothing is removed then.</exception>
     public async Task RemoveAsync(StoredCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
     {
         // One that is being made again just now must not lose its new parts.
         using var nobodyMakesIt = await store.LockAsync(checkpoint.Key, progress, cancellationToken).ConfigureAwait(false);
-        await RefuseIfUsedAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+        await WaitUntilUnusedAsync(checkpoint, progress, cancellationToken).ConfigureAwait(false);
         await RemoveFromEngineAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         store.Remove(checkpoint.EngineId, checkpoint.Key);
     }
@@ -53,15 +59,33 @@ public sealed class CheckpointRemover(IEngine engine, CheckpointStore store)
         }
     }
 
-    private async Task RefuseIfUsedAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
+    private async Task WaitUntilUnusedAsync(StoredCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.StartNew();
+        var isSaid = false;
+        while (await FindUserAsync(checkpoint, cancellationToken).ConfigureAwait(false) is { } user)
+        {
+            if (waited.Elapsed >= Patience)
+            {
+                throw new CrCacheException(
+                    ErrorCodes.CheckpointInUse,
+                    $"The checkpoint {checkpoint.Name} {checkpoint.Key[..12]} is in use: the container {user.Name} of {user.Owner} was restored from it. End that first.");
+            }
+
+            if (!isSaid)
+            {
+                progress.Report($"waiting for the container {user.Name} of {user.Owner}");
+                isSaid = true;
+            }
+
+            await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<OwnedContainer?> FindUserAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
-        if (containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName) is { } user)
-        {
-            throw new CrCacheException(
-                ErrorCodes.CheckpointInUse,
-                $"The checkpoint {checkpoint.Name} {checkpoint.Key[..12]} is in use: the container {user.Name} of {user.Owner} was restored from it. End that first.");
-        }
+        return containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName);
     }
 
     private async Task RemoveDumpAsync(MemoryCheckpoint memory, CancellationToken cancellationToken)
