@@ -111,9 +111,15 @@ crcache() {
   dotnet "$repository/src/CrCache.Cli/bin/Release/net10.0/crcache.dll" "$@"
 }
 
+# The tool is three packages: the one that is asked for names the two that hold it, for Linux and for everything else.
 pack() {
-  dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$artifacts/packages" &&
-    dotnet pack "$repository/src/CrCache.Cli" -c Release -o "$artifacts/packages"
+  local packages=$artifacts/packages tool=$repository/src/CrCache.Cli
+  dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$packages" &&
+    dotnet pack "$tool" -c Release -o "$packages" &&
+    dotnet pack "$tool" -c Release -o "$packages" -r any || return
+  if [[ $(uname -sm) == 'Linux x86_64' ]]; then
+    dotnet pack "$tool" -c Release -o "$packages" -r linux-x64
+  fi
 }
 
 command_pack() {

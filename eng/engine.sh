@@ -29,7 +29,7 @@ stop_seconds=30
 pid_file=/var/lib/crcache/docker.pid # inside the root; not in /run, which is a tmpfs that the host cannot see
 cgroup=${engine_dir#/}
 cgroup=${cgroup//\//-} # e.g. var-lib-crcache-engine: says for all processes of all containers that they are ours
-packages=docker.io,containerd,runc,iptables,nftables,kmod,procps,ca-certificates,attr
+packages=docker.io,containerd,runc,iproute2,iptables,nftables,kmod,procps,ca-certificates,attr
 
 # Kernel 6.17 and later need CRIU 4.2 or later, which only sid has.
 choose_version() {

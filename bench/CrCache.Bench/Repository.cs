@@ -15,14 +15,16 @@ internal static class Repository
     public static ProcessStartInfo CrCache(string home, params IEnumerable<string> arguments)
     {
         // What the package of the SDK carries for Linux, as `pack` has left it.
-        var tool = Path.Combine(Root, "src", "CrCache.Sdk", "obj", "Release", "netstandard2.0", "tools-linux-x64", "crcache.dll");
-        return DotNet(home, arguments.Prepend(tool));
+        var tool = Path.Combine(Root, "src", "CrCache.Sdk", "obj", "Release", "netstandard2.0", "tools-linux-x64", "crcache");
+        return WithHome(Command.Info(tool, arguments), home);
     }
 
     /// <summary>How to start <c>dotnet</c> so that a <c>crcache</c> below it uses a store of its own.</summary>
-    public static ProcessStartInfo DotNet(string home, params IEnumerable<string> arguments)
+    public static ProcessStartInfo DotNet(string home, params IEnumerable<string> arguments) =>
+        WithHome(Command.Info(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments), home);
+
+    private static ProcessStartInfo WithHome(ProcessStartInfo info, string home)
     {
-        var info = Command.Info(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
         info.Environment["CRCACHE_HOME"] = home;
         return info;
     }

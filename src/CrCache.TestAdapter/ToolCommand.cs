@@ -5,7 +5,7 @@ using System.Text;
 
 namespace CrCache;
 
-/// <summary>How <c>crcache</c> is started: a <c>.dll</c> through <c>dotnet</c>, anything else directly.</summary>
+/// <summary>How <c>crcache</c> is started: a <c>.dll</c> through <c>dotnet</c> where it has no native executable, anything else directly.</summary>
 internal static class ToolCommand
 {
     // What a profiler or a startup hook wants to see is the test host; attached to crcache they would slow every
@@ -23,6 +23,7 @@ internal static class ToolCommand
     {
         try
         {
+            tool = NativeTool.Find(tool) ?? tool;
             var throughHost = tool.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
             if (throughHost && !File.Exists(tool))
             {
@@ -74,10 +75,6 @@ internal static class ToolCommand
         {
             info.Environment.Remove(name);
         }
-
-        // .NET maps what it compiles twice, so that nothing is both writable and executable; that costs a process as short as
-        // this one a tenth of its time. It can be switched off in the environment only.
-        info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
 
         var process = Process.Start(info)!;
         process.StandardInput.Close();

@@ -23,9 +23,7 @@ internal sealed class LeaseProcess : IAsyncDisposable
     {
         var pipe = $"crcache-bench-{Guid.NewGuid().ToString("N")[..16]}";
         var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var info = Repository.CrCache(home, "lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent);
-        info.Environment["DOTNET_EnableWriteXorExecute"] = "0"; // as the test host does (ToolCommand)
-        return new LeaseProcess(Process.Start(info)!, pipe);
+        return new LeaseProcess(Process.Start(Repository.CrCache(home, "lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent))!, pipe);
     }
 
     /// <summary>The port of the restored server, as soon as the lease says that everything is ready.</summary>

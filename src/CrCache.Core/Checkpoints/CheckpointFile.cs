@@ -36,7 +36,13 @@ public sealed record CheckpointFile
         var path = archive + Extension;
         try
         {
-            return File.Exists(path) ? CheckpointFileReader.Read(File.ReadAllBytes(path)) : null;
+            if (!File.Exists(path))
+            {
+                return null;
+            }
+
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -169,9 +169,7 @@ public sealed class CheckpointRestorer(IEngine engine, CheckpointStore store)
         try
         {
             await (fill?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
-            var starting = engine.StartContainerAsync(id, cancellationToken);
-            _ = AnswerWaiter.RehearseAsync(spec.Answer, cancellationToken);
-            await starting.ConfigureAwait(false);
+            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
             await (ready?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
             var state = await AnswersAsync(spec, id, attempt.AnswerTimeout, cancellationToken).ConfigureAwait(false);
             return new RestoredContainer

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -38,29 +37,6 @@ internal static class AnswerWaiter
     /// <summary>One talk; without a probe, that the connection is kept open or the server speaks is enough.</summary>
     public static Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
         TryAsync(port, probe, KeptOpen, cancellationToken);
-
-    /// <summary>
-    /// Talks once to a server of our own that has nothing to say. Done while the engine works, what looks for the real answer is
-    /// compiled by then: with one processor of a slow machine 20 ms for which a test would wait. It never fails.
-    /// </summary>
-    public static async Task RehearseAsync(AnswerProbe? probe, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var server = new TcpListener(IPAddress.Loopback, 0);
-            server.Start();
-            var talk = TryAsync(((IPEndPoint)server.LocalEndpoint).Port, probe, cancellationToken);
-            using (var client = await server.AcceptTcpClientAsync(cancellationToken).ConfigureAwait(false))
-            {
-                await client.GetStream().WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            }
-
-            await talk.ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
-        {
-        }
-    }
 
     private static async Task<bool> TryAsync(int port, AnswerProbe? probe, TimeSpan keptOpen, CancellationToken cancellationToken)
     {
