@@ -111,19 +111,23 @@ crcache() {
   dotnet "$repository/src/CrCache.Cli/bin/Release/net10.0/crcache.dll" "$@"
 }
 
+# crcache is compiled to machine code for this system, on this system only.
+is_native_here() { [[ $(uname -sm) == 'Linux x86_64' ]]; }
+
 # The tool is three packages: the one that is asked for names the two that hold it, for Linux and for everything else.
 pack() {
   local packages=$artifacts/packages tool=$repository/src/CrCache.Cli
   dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$packages" &&
     dotnet pack "$tool" -c Release -o "$packages" &&
     dotnet pack "$tool" -c Release -o "$packages" -r any || return
-  if [[ $(uname -sm) == 'Linux x86_64' ]]; then
+  if is_native_here; then
     dotnet pack "$tool" -c Release -o "$packages" -r linux-x64
   fi
 }
 
 command_pack() {
   type -P dotnet >/dev/null || die "the .NET SDK is needed: https://dot.net"
+  is_native_here && ! type -P clang >/dev/null && install_packages gcc=gcc /usr/include/dlfcn.h=libc6-dev # to link it
   step pack "packages" pack
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
 
@@ -83,6 +84,31 @@ public sealed class SamplesFixture : IAsyncLifetime
         var copy = Path.Combine(Samples, name);
         Copy(Parallel, copy);
         return copy;
+    }
+
+    /// <summary>A copy of the commands that the package carries.</summary>
+    internal void CopyTools(string directory)
+    {
+        var package = Path.Combine(_root, "package");
+        ZipFile.ExtractToDirectory(Path.Combine(Feed, $"CrCache.Sdk.{_version}.nupkg"), package);
+        Directory.Move(Path.Combine(package, "tools"), directory);
+        Directory.Delete(package, recursive: true);
+    }
+
+    /// <summary>Packs the command line as a tool.</summary>
+    /// <returns>Where its packages are.</returns>
+    internal async Task<string> PackToolAsync()
+    {
+        var feed = Path.Combine(_root, "tool");
+        string[][] parts = [["--no-build"], ["-r", "any"], ["-r", "linux-x64"]];
+        foreach (var part in parts)
+        {
+            (await DotNet.RunAsync(
+                Repository,
+                ["pack", Path.Combine(Repository, "src", "CrCache.Cli"), "-c", Metadata("Configuration"), $"-p:PackageVersion={_version}", "-o", feed, .. part])).Succeeded();
+        }
+
+        return feed;
     }
 
     private static string Metadata(string key) =>

@@ -11,7 +11,7 @@ if [[ ${1:-} == rabbitmq* && $EUID == 0 ]]; then
 fi
 
 # Made here, or a health check that is quicker than the server makes it: as root, and the server cannot read it.
-cookie=$HOME/.erlang.cookie
+cookie=/var/lib/rabbitmq/.erlang.cookie
 if [[ ${1:-} == rabbitmq-server && ! -e $cookie ]]; then
   (umask 0377 && head -c 15 /dev/urandom | base32 >"$cookie")
 fi
