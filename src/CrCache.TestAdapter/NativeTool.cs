@@ -28,7 +28,7 @@ internal static class NativeTool
         {
             return Version.TryParse(Marshal.PtrToStringAnsi(GnuGetLibcVersion()), out var version) ? version : new Version();
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             return new Version(); // Another C library: musl.
         }

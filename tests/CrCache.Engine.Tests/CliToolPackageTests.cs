@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace CrCache.Engine.Tests;
 
@@ -13,10 +15,7 @@ public sealed class CliToolPackageTests : IDisposable
     [EngineFact]
     public async Task It_is_packed_installed_and_runs_with_its_runtime_inside()
     {
-        // As it was built: a build here would write what other tests run.
-        var configuration = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(Tool.Path)))!;
-        await RunAsync(
-            "dotnet", "pack", Path.Combine(Tool.RepositoryRoot, "src", "CrCache.Cli"), "--no-build", "--configuration", configuration, "--output", _folder, "--nologo");
+        await PackAsync();
         var config = Path.Combine(_folder, "nuget.config");
         await File.WriteAllTextAsync(
             config, $"""<configuration><packageSources><clear /><add key="here" value="{_folder}" /></packageSources></configuration>""");
@@ -26,11 +25,34 @@ public sealed class CliToolPackageTests : IDisposable
         Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", await RunAsync(tool, "--version"));
         Assert.Contains("(--engine)", await RunAsync(tool, "doctor", "--engine", new Engines.EngineLocator().Locate().Address.OriginalString), StringComparison.Ordinal);
 
+        // Machine code: nothing is left for dotnet.
+        Assert.Equal(
+            OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64,
+            Directory.GetFiles(tools, "*.dll", SearchOption.AllDirectories).Length == 0);
+
+        // For other systems: through dotnet.
+        var other = Path.Combine(_folder, "any");
+        ZipFile.ExtractToDirectory(Directory.GetFiles(_folder, "crcache.any.*.nupkg").Single(), other);
+        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", await RunAsync("dotnet", Path.Combine(other, "tools", "net10.0", "any", "crcache.dll"), "--version"));
+
         // `crcache runtime configure` installs this one.
         Assert.Single(Directory.GetFiles(tools, "crcache-runc", SearchOption.AllDirectories));
         var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
         await RunAsync(tool, "runtime", "configure", "--runtime", "docker", "--root", root);
         Assert.True(File.Exists(Path.Combine(root, "usr", "local", "sbin", "crcache-runc")));
+    }
+
+    // Three packages: the one with the name, which is as it was built, and what it names.
+    private async Task PackAsync()
+    {
+        var configuration = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(Tool.Path)))!;
+        string[][] parts = [["--no-build"], ["-r", "any"], ["-r", "linux-x64"]];
+        foreach (var part in parts)
+        {
+            await RunAsync(
+                "dotnet",
+                ["pack", Path.Combine(Tool.RepositoryRoot, "src", "CrCache.Cli"), "--configuration", configuration, "--output", _folder, "--nologo", .. part]);
+        }
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

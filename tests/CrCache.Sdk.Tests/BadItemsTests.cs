@@ -48,6 +48,6 @@ public sealed class BadItemsTests(SamplesFixture samples)
     {
         var sample = samples.CopyQuickstart("no engine", project => project);
         (await sample.RunAsync([("DOCKER_HOST", "unix:///no/such/docker.sock")], "build")).Failed()
-            .Says("error CRC1001: No container engine answers at unix:///no/such/docker.sock (DOCKER_HOST)");
+            .Says("error CRC1001: No container engine answers at unix:///no/such/docker.sock (DOCKER_HOST): there is no such socket.");
     }
 }

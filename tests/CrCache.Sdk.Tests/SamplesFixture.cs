@@ -95,22 +95,6 @@ public sealed class SamplesFixture : IAsyncLifetime
         Directory.Delete(package, recursive: true);
     }
 
-    /// <summary>Packs the command line as a tool.</summary>
-    /// <returns>Where its packages are.</returns>
-    internal async Task<string> PackToolAsync()
-    {
-        var feed = Path.Combine(_root, "tool");
-        string[][] parts = [["--no-build"], ["-r", "any"], ["-r", "linux-x64"]];
-        foreach (var part in parts)
-        {
-            (await DotNet.RunAsync(
-                Repository,
-                ["pack", Path.Combine(Repository, "src", "CrCache.Cli"), "-c", Metadata("Configuration"), $"-p:PackageVersion={_version}", "-o", feed, .. part])).Succeeded();
-        }
-
-        return feed;
-    }
-
     private static string Metadata(string key) =>
         typeof(SamplesFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 

@@ -167,9 +167,12 @@ internal sealed class DockerApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            var reason = e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }
-                ? "this user may not use it (add the user to the group that owns the socket, usually 'docker')"
-                : (e.InnerException ?? e).Message;
+            var reason = (e.InnerException as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.AccessDenied => "this user may not use it (add the user to the group that owns the socket, usually 'docker')",
+                SocketError.AddressNotAvailable => "there is no such socket", // of a file that is missing the system says something else
+                _ => (e.InnerException ?? e).Message,
+            };
             throw new CrCacheException(
                 ErrorCodes.NoEngine,
                 $"No container engine answers at {_endpoint}: {reason}. Start Docker, or set DOCKER_HOST to an engine that runs.",
