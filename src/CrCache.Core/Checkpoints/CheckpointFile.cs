@@ -42,7 +42,7 @@ public sealed record CheckpointFile
             }
 
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile);
+            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointFile) ?? throw new JsonException("It is null.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
