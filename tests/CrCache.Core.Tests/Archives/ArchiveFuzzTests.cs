@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrCache.Archives;
 using CrCache.Checkpoints;
+using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
 
 namespace CrCache.Core.Tests.Archives;

@@ -1,5 +1,6 @@
 using System.Text;
 using CrCache.Archives;
+using CrCache.Core.Tests.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 

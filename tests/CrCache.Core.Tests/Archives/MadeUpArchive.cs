@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrCache.Archives;
 using CrCache.Checkpoints;
+using CrCache.Core.Tests.Tar;
 using CrCache.Specs;
 
 namespace CrCache.Core.Tests.Archives;

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using CrCache.Checkpoints;
+using CrCache.Cleanup;
+using CrCache.Leases;
+
+namespace CrCache.Engine.Tests.Leases;
+
+[Collection(EngineTests.Name)]
+public sealed class LeaseTests(EngineFixture fixture)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private readonly string _pipe = $"crcache-test-{Guid.NewGuid():N}";
+
+    [Requires(Need.Engine)]
+    public async Task A_client_gets_its_variables_and_its_containers_go_when_its_connection_closes()
+    {
+        var report = Path.Combine(fixture.Environment["CRCACHE_HOME"], "lease.json");
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe, "--report", report);
+        using (var client = await LeaseClient.ConnectAsync(_pipe))
+        {
+            var lines = await LeaseClient.ReadAsync(client);
+            Assert.Contains(lines, line => line.StartsWith("ConnectionStrings__redis=127.0.0.1:", StringComparison.Ordinal));
+            Assert.Equal("", lines[^1]);
+            Assert.Single(await fixture.ContainersOfAsync(lease.Id));
+            Assert.Equal("redis", Assert.Single(LeaseReport.Find(report)!.Leases).Name);
+        }
+
+        await fixture.AssertGoneWithinAsync(Soon, lease.Id);
+        await lease.WaitAsync();
+        Assert.True(lease.ExitCode == 0, lease.Error);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task When_the_process_that_wanted_it_ends_before_a_client_came_nothing_is_left()
+    {
+        using var parent = Process.Start("sleep", "2");
+        using var lease = Tool.Start(
+            fixture.Environment,
+            "lease",
+            "--checkpoint",
+            await CheckpointAsync(),
+            "--pipe",
+            _pipe,
+            "--parent",
+            parent.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await parent.WaitForExitAsync();
+        await lease.WaitAsync();
+        Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
+    }
+
+    [Requires(Need.Engine)]
+    public async Task A_checkpoint_that_the_engine_lost_is_made_again()
+    {
+        var path = await CheckpointAsync("lost");
+        await fixture.DropAsync(CheckpointFile.Find(path)!.Stored);
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        var last = (await LeaseClient.ReadAsync(client))[^1];
+        Assert.True(last.Length == 0, last);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task An_error_reaches_the_client_with_its_code()
+    {
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        var line = Assert.Single(await LeaseClient.ReadAsync(client));
+        Assert.StartsWith("! CRC3008: ", line, StringComparison.Ordinal);
+        await lease.WaitAsync();
+        Assert.Equal(1, lease.ExitCode);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task A_lease_that_is_asked_to_end_removes_its_containers()
+    {
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        await LeaseClient.ReadAsync(client);
+        lease.Signal("TERM");
+        await lease.WaitAsync();
+        Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
+    }
+
+    private async Task<string> CheckpointAsync(string name = "leased")
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(fixture.Environment["CRCACHE_HOME"], name)).FullName;
+        var item = Path.Combine(folder, "redis.item.json");
+        await File.WriteAllTextAsync(item, $$$"""{ "name": "redis", "metadata": { "Mode": "memory", "Environment": "TEST={{{name}}}" } }""");
+        using var made = await Tool.RunAsync(fixture.Environment, "checkpoint", "--item", item);
+        Assert.True(made.ExitCode == 0, made.Error);
+        return Path.Combine(folder, "redis.checkpoint");
+    }
+}

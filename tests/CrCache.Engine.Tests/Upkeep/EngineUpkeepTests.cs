@@ -1,0 +1,34 @@
+using CrCache.Archives;
+using CrCache.Checkpoints;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Engine.Tests.Upkeep;
+
+/// <summary>What checkpoints take on the engine stays within the store's size.</summary>
+public sealed class EngineUpkeepTests(EngineFixture fixture) : IClassFixture<EngineFixture>
+{
+    [Requires(Need.Engine)]
+    public async Task The_least_recently_used_one_leaves_the_engine_and_comes_back_from_its_archive()
+    {
+        var progress = new Progress<string>();
+        var specs = new[] { await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "upkeep 1")), await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "upkeep 2")) };
+
+        // Room for both archives, each less than a megabyte, but on the engine for one checkpoint only.
+        var (first, _) = await MakerOf("100MB").EnsureAsync(specs[0], null, write: false, progress, default);
+        Assert.InRange(first.EngineBytes, 1_500_000, 20_000_000);
+        var (second, _) = await MakerOf($"{first.EngineBytes * 3 / 2 / 1000}kB").EnsureAsync(specs[1], null, write: false, progress, default);
+
+        Assert.Equal([second.Key], fixture.Store.List().Select(checkpoint => checkpoint.Key));
+        Assert.Null(await fixture.Engine.FindImageAsync(first.Memory!.ImageName, default));
+        Assert.Null(await fixture.Engine.FindImageAsync(first.Files!.ImageName, default));
+        Assert.NotNull(await fixture.Engine.FindImageAsync(second.Memory!.ImageName, default));
+
+        var (again, source) = await MakerOf("100MB").EnsureAsync(specs[0], null, write: false, progress, default);
+        Assert.Equal(CheckpointSource.Found, source);
+        Assert.NotNull(await fixture.Engine.FindImageAsync(again.Memory!.ImageName, default));
+    }
+
+    private CheckpointMaker MakerOf(string size) =>
+        new(fixture.Engine, fixture.Store, new ArchiveStore(fixture.Folder, ArchiveReader.DescribeAsync, size));
+}

@@ -1,0 +1,35 @@
+using System.IO.Pipes;
+
+namespace CrCache.Tests;
+
+/// <summary>A client of <c>crcache lease</c>, which speaks its protocol (docs/protocol.md).</summary>
+internal static class LeaseClient
+{
+    private const int ConnectMilliseconds = 20_000;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task<NamedPipeClientStream> ConnectAsync(string pipe)
+    {
+        var client = new NamedPipeClientStream(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await client.ConnectAsync(ConnectMilliseconds);
+        return client;
+    }
+
+    /// <summary>Lines up to the empty one that says "ready", or up to the end of the connection.</summary>
+    public static async Task<List<string>> ReadAsync(Stream client)
+    {
+        using var reader = new StreamReader(client, leaveOpen: true);
+        using var limit = new CancellationTokenSource(Limit);
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            lines.Add(line);
+            if (line.Length == 0)
+            {
+                break;
+            }
+        }
+
+        return lines;
+    }
+}
