@@ -1,10 +1,12 @@
 using System.Text.Json;
-using CrCache.Checkpoints;
-using CrCache.Cleanup;
+using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Installed;
+using CrCache.Keys;
+using CrCache.Ownership;
+using CrCache.Restoring;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Cli.Tests.Commands;
 
@@ -35,7 +37,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
     [Requires(Need.Engine)]
     public async Task Remove_takes_the_image_the_dump_and_the_record_but_not_under_a_lease()
     {
-        var stored = Assert.Single(new CheckpointStore(home.Folder).List());
+        var stored = Assert.Single(new InstalledCheckpoints(home.Folder).List());
         var copy = await RestoreAsync(stored);
         try
         {
@@ -44,7 +46,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
             var lines = CliHome.Lines(refused.Output);
             Assert.Equal(("progress", "CRC4003"), (Text(lines[0], "event"), Text(lines[1], "code")));
             Assert.Equal(2, lines.Length);
-            Assert.Single(new CheckpointStore(home.Folder).List());
+            Assert.Single(new InstalledCheckpoints(home.Folder).List());
         }
         finally
         {
@@ -56,11 +58,11 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
             Assert.Equal(1, unknown.ExitCode);
             Assert.Contains("CRC4002", unknown.Error, StringComparison.Ordinal);
             Assert.Contains("redis", unknown.Error, StringComparison.Ordinal);
-            Assert.Single(new CheckpointStore(home.Folder).List());
+            Assert.Single(new InstalledCheckpoints(home.Folder).List());
         }
 
         Assert.Contains("removed redis", await home.RunAsync("remove", stored.Key[..8]), StringComparison.Ordinal);
-        Assert.Empty(new CheckpointStore(home.Folder).List());
+        Assert.Empty(new InstalledCheckpoints(home.Folder).List());
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Memory!.ImageName, default));
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Files!.ImageName, default));
         await AssertNoDumpAsync(stored.Memory);
@@ -70,7 +72,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
     [Requires(Need.Engine)]
     public async Task Remove_waits_for_a_container_that_goes_after_its_test_run()
     {
-        var copy = await RestoreAsync(Assert.Single(new CheckpointStore(home.Folder).List()));
+        var copy = await RestoreAsync(Assert.Single(new InstalledCheckpoints(home.Folder).List()));
         using var remove = Tool.Start(home.Environment, "remove", "redis", "--json");
         try
         {
@@ -83,7 +85,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
 
         await remove.WaitAsync();
         Assert.Equal(0, remove.ExitCode);
-        Assert.Empty(new CheckpointStore(home.Folder).List());
+        Assert.Empty(new InstalledCheckpoints(home.Folder).List());
         await home.RunAsync("checkpoint", "redis");
     }
 
@@ -152,11 +154,11 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 
-    private async Task<RestoredContainer> RestoreAsync(StoredCheckpoint stored)
+    private async Task<RestoredContainer> RestoreAsync(InstalledCheckpoint stored)
     {
-        var restorer = new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder));
+        var restorer = new CheckpointRestorer(fixture.Engine, new InstalledCheckpoints(home.Folder));
         return await restorer.RestoreMemoryAsync(
-            await fixture.RedisAsync(RestoreMode.Memory), stored.Memory!, restorer.VolumesOf(stored), ContainerLabels.ForLease, default);
+            await fixture.RedisAsync(Rung.Memory), stored.Memory!, restorer.VolumesOf(stored), ContainerLabels.ForLease, default);
     }
 
     private async Task<Tool> StartRunAsync()
@@ -173,9 +175,9 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
         await fixture.AssertGoneWithinAsync(TimeSpan.FromSeconds(5), run.Id);
     }
 
-    private async Task AssertNoDumpAsync(MemoryCheckpoint memory)
+    private async Task AssertNoDumpAsync(InstalledMemory memory)
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Memory);
+        var spec = await fixture.RedisAsync(Rung.Memory);
         var error = await Assert.ThrowsAsync<CrCacheException>(() => new CheckpointRestorer(fixture.Engine, fixture.Store)
             .RestoreMemoryAsync(spec, memory with { ImageName = spec.ImageId }, _ => Stream.Null, ContainerLabels.ForTrial, default));
         Assert.Contains("there is no dump", error.Message, StringComparison.Ordinal);

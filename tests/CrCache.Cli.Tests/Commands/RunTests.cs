@@ -1,5 +1,3 @@
-using CrCache.Cleanup;
-
 namespace CrCache.Cli.Tests.Commands;
 
 [Collection(EngineTests.Name)]

@@ -1,4 +1,5 @@
-using CrCache.Cleanup;
+using CrCache.Ownership;
+using CrCache.Upkeep;
 
 namespace CrCache.Cli.Tests.Output;
 

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
+using CrCache.Files;
+using CrCache.Keys;
+using CrCache.Registries;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -45,7 +48,7 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
     [Fact]
     public void Records()
     {
-        var good = JsonSerializer.SerializeToUtf8Bytes(MadeUpArchive.Record, CoreJson.Default.ArchiveRecord);
+        var good = JsonSerializer.SerializeToUtf8Bytes(MadeUpArchive.Record, ArchiveJson.Default.ArchiveRecord);
         Fuzz(RecordTexts, Damage.To, good, input =>
         {
             var record = ArchiveRecordReader.Read(input);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrCache.Archives;
+using CrCache.Compression;
 using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
 
@@ -95,5 +96,5 @@ public sealed class ArchiveTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_archive.Target));
     }
 
-    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, CoreJson.Default.ArchiveRecord);
+    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, ArchiveJson.Default.ArchiveRecord);
 }

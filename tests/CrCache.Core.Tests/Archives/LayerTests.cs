@@ -1,6 +1,6 @@
 using System.Text;
-using CrCache.Archives;
 using CrCache.Core.Tests.Tar;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using CrCache.Diagnostics;
-using CrCache.Store;
 using static CrCache.Core.Tests.Store.TestArchives;
 
 namespace CrCache.Core.Tests.Files;

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using CrCache.Store;
 using static CrCache.Core.Tests.Store.TestArchives;
 
 namespace CrCache.Core.Tests.Store;

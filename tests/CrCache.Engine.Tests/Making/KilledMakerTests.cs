@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Ownership;
 using CrCache.Runtimes;
 
 namespace CrCache.Engine.Tests.Making;
@@ -39,8 +38,8 @@ public sealed class KilledMakerTests(EngineFixture fixture)
         Assert.Single(Directory.EnumerateFileSystemEntries(Path.Combine(store.Home, "archives"), "*.checkpoint"));
         foreach (var id in left)
         {
-            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImages.Of(id), default));
-            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImages.CleanOf(id), default));
+            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImageNames.Of(id), default));
+            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImageNames.CleanOf(id), default));
             await AssertNoDumpAsync(id);
         }
     }
