@@ -111,13 +111,12 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until there is none of them left.</summary>
-    internal async Task AssertGoneWithinAsync(TimeSpan time, int processId)
+    internal Task AssertGoneWithinAsync(TimeSpan time, int processId)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while ((await ContainersOfAsync(processId)) is { Count: > 0 } left)
-        {
-            Assert.True(clock.Elapsed < time, $"Still there after {time.TotalSeconds} s: {string.Join(", ", left.Select(container => container.Name))}");
-            await Task.Delay(50);
-        }
+        IReadOnlyList<ContainerSummary> left = [];
+        return Eventually.FindAsync(
+            time,
+            async () => (left = await ContainersOfAsync(processId)).Count == 0 ? left : null,
+            () => $"Still there after {time.TotalSeconds} s: {string.Join(", ", left.Select(container => container.Name))}");
     }
 }

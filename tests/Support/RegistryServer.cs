@@ -97,11 +97,9 @@ internal sealed partial class RegistryServer : IDisposable
         using var http = new HttpClient(handler);
         using var answer = await http.GetAsync(new Uri($"{_scheme}://{Host}/{mark}"));
         await WaitForLineAsync($"GET /{mark} ");
-        lock (_log)
-        {
-            return _log.Select(line => Request().Match(line)).Where(match => match.Success && !match.Value.Contains(OwnRequests, StringComparison.Ordinal))
-                .Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}").ToArray();
-        }
+        return Log().Select(line => Request().Match(line))
+            .Where(match => match.Success && !match.Value.Contains(OwnRequests, StringComparison.Ordinal))
+            .Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}").ToArray();
     }
 
     /// <summary>Ends it; its storage stays until it is disposed.</summary>
@@ -118,20 +116,17 @@ internal sealed partial class RegistryServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<string> WaitForLineAsync(string text)
-    {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Limit; await Task.Delay(10))
-        {
-            lock (_log)
-            {
-                if (_log.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
-                {
-                    return found;
-                }
-            }
-        }
+    private Task<string> WaitForLineAsync(string text) => Eventually.FindAsync(
+        Limit,
+        () => Log().FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)),
+        () => $"The registry did not write '{text}':\n{string.Join('\n', Log())}");
 
-        throw new TimeoutException($"The registry did not write '{text}':\n{string.Join('\n', _log)}");
+    private string[] Log()
+    {
+        lock (_log)
+        {
+            return [.. _log];
+        }
     }
 
     private void Keep(string? line)

@@ -7,21 +7,13 @@ namespace CrCache.Tests;
 /// <summary>A web server on this machine that answers each request with what it is told, and keeps their headers.</summary>
 internal sealed class SmallWebServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly ConcurrentQueue<string?> _authorizations = [];
 
     /// <param name="answer">Gives the body for a request, or null for a 401.</param>
     public SmallWebServer(Func<HttpListenerRequest, byte[]?> answer)
     {
-        // HttpListener cannot choose a port itself.
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
-
-        _listener.Prefixes.Add($"{Address}/");
-        _listener.Start();
+        (_listener, Address) = Listen();
         _ = ServeAsync(answer);
     }
 
@@ -32,6 +24,31 @@ internal sealed class SmallWebServer : IDisposable
     public IReadOnlyCollection<string?> Authorizations => _authorizations;
 
     public void Dispose() => _listener.Close();
+
+    // HttpListener cannot choose a port itself, and somebody else may take the one that was free.
+    private static (HttpListener Listener, string Address) Listen()
+    {
+        while (true)
+        {
+            string address;
+            using (var free = new TcpListener(IPAddress.Loopback, 0))
+            {
+                free.Start();
+                address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
+            }
+
+            var listener = new HttpListener { Prefixes = { $"{address}/" } };
+            try
+            {
+                listener.Start();
+                return (listener, address);
+            }
+            catch (HttpListenerException)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     private async Task ServeAsync(Func<HttpListenerRequest, byte[]?> answer)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,7 @@ namespace CrCache.Tests;
 /// <summary>crcache on a terminal of its own: what it writes there, and keys that are typed.</summary>
 internal sealed class Terminal : IDisposable
 {
+    private const string ProcessLine = "process";
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Task _reading;
@@ -32,7 +34,7 @@ internal sealed class Terminal : IDisposable
     public static Terminal Start(Dictionary<string, string> environment, string arguments, string before = "")
     {
         // A shell's background job, such as the whole test run, ignores SIGINT, and its children inherit that.
-        var start = new ProcessStartInfo("script", ["-qfec", $"stty cols 160; exec {before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}", "/dev/null"])
+        var start = new ProcessStartInfo("script", ["-qfec", $"stty cols 160; echo {ProcessLine} $$; exec {before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -60,20 +62,14 @@ internal sealed class Terminal : IDisposable
 
     /// <summary>Waits until the output matches.</summary>
     /// <returns>What matched.</returns>
-    public async Task<string> WaitForAsync(string pattern)
-    {
-        for (var attempt = 0; attempt < 1200; attempt++)
-        {
-            if (Regex.Match(Output, pattern) is { Success: true } match)
-            {
-                return match.Value;
-            }
+    public Task<string> WaitForAsync(string pattern) => Eventually.FindAsync(
+        TimeSpan.FromMinutes(1),
+        () => Regex.Match(Output, pattern) is { Success: true } match ? match.Value : null,
+        () => $"'{pattern}' was not written:\n{Output}");
 
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException($"'{pattern}' was not written:\n{Output}");
-    }
+    /// <summary>The id of crcache's process, where it is started without another command before it.</summary>
+    public async Task<int> ProcessIdAsync() =>
+        int.Parse((await WaitForAsync($"{ProcessLine} [0-9]+"))[(ProcessLine.Length + 1)..], CultureInfo.InvariantCulture);
 
     /// <summary>Waits until crcache has ended.</summary>
     /// <returns>Its exit code.</returns>

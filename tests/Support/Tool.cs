@@ -64,20 +64,10 @@ internal sealed class Tool : IDisposable
     }
 
     /// <summary>Waits until a line on standard output holds the text.</summary>
-    public async Task<string> WaitForLineAsync(string text)
-    {
-        for (var attempt = 0; attempt < 1200; attempt++)
-        {
-            if (Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
-            {
-                return found;
-            }
-
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException($"'{text}' was not written. Standard output:\n{Output}\nStandard error:\n{Error}");
-    }
+    public Task<string> WaitForLineAsync(string text) => Eventually.FindAsync(
+        TimeSpan.FromMinutes(1),
+        () => Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)),
+        () => $"'{text}' was not written. Standard output:\n{Output}\nStandard error:\n{Error}");
 
     public void Signal(string signal)
     {

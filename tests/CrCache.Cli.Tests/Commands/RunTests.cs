@@ -77,11 +77,11 @@ public sealed class RunTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task What_a_killed_run_leaves_the_next_one_removes()
     {
-        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; sleep 2");
+        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; while kill -0 $PPID 2>&-; do sleep 0.1; done");
         await run.WaitForLineAsync("up");
+        Assert.Single(await fixture.ContainersOfAsync(run.Id)); // afterwards another test's crcache may be the next one
         run.Signal("KILL");
         await run.WaitAsync();
-        Assert.Single(await fixture.ContainersOfAsync(run.Id));
         using var next = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "true");
         Assert.True(next.ExitCode == 0, next.Error);
         Assert.Empty(await fixture.ContainersOfAsync(run.Id));

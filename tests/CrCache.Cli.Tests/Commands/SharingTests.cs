@@ -1,14 +1,7 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
-using CrCache.Checkpoints;
-using CrCache.Cli.Output;
-using CrCache.Diagnostics;
 using CrCache.Installed;
 using CrCache.Keys;
 using CrCache.Names;
-using CrCache.Registries;
 using CrCache.Specs;
 using CrCache.Store;
 
@@ -89,31 +82,6 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
 
         // Now the store has them: nobody is asked.
         Assert.DoesNotContain("CRC4004", await RunAsync(home, 0, "checkpoint", "redis", "--registry", $"{silent.Host}/a"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_registry_that_is_down_costs_two_seconds_once()
-    {
-        using var silent = new SilentServer();
-        var warnings = new List<string>();
-        var shared = new TeamRegistry(RegistryReference.Parse($"{silent.Host}/a"), push: true, (name, warning) =>
-        {
-            lock (warnings)
-            {
-                warnings.Add(warning.Code);
-            }
-        });
-        var clock = Stopwatch.StartNew();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PullAsync()));
-        Assert.DoesNotContain(true, answers);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 3.5);
-        Assert.Equal([ErrorCodes.RegistryUnreachable], warnings);
-        clock.Restart();
-        Assert.False(await PullAsync());
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 0.5);
-        Assert.Single(warnings);
-
-        Task<bool> PullAsync() => shared.TryPullAsync("redis", new string('a', 64), Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N")), new Progress<string>(), default);
     }
 
     [Requires(Need.Engine | Need.Registry)]
@@ -202,17 +170,5 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         using var tool = await Tool.RunAsync(environment, arguments);
         Assert.True(tool.ExitCode == exitCode, $"{string.Join(' ', arguments)}\n{tool.Output}{tool.Error}");
         return tool.Output + tool.Error;
-    }
-
-    // Takes connections, and never says anything.
-    private sealed class SilentServer : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-
-        public SilentServer() => _listener.Start();
-
-        public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
-
-        public void Dispose() => _listener.Dispose();
     }
 }

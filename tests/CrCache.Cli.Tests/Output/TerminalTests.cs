@@ -1,6 +1,3 @@
-using CrCache.Ownership;
-using CrCache.Upkeep;
-
 namespace CrCache.Cli.Tests.Output;
 
 /// <summary>What a person at a terminal sees, and what Ctrl+C does; each with a real terminal.</summary>
@@ -80,12 +77,11 @@ public sealed class TerminalTests(EngineFixture fixture)
         var environment = new Dictionary<string, string>(fixture.Environment) { ["CRCACHE_HOME"] = fixture.Environment["CRCACHE_HOME"] + "/interrupted" };
         using var terminal = Terminal.Start(environment, "run redis -- true");
         await terminal.WaitForAsync("starting redis");
+        var process = await terminal.ProcessIdAsync();
         terminal.Type(ControlC);
         terminal.Type(ControlC);
         Assert.Equal(130, await terminal.WaitAsync());
-        Assert.DoesNotContain(
-            await fixture.Engine.ListContainersAsync(ContainerLabels.Purpose, default),
-            container => LeftoverSweeper.IsLeftover(container, DateTimeOffset.UtcNow) && container.Labels[ContainerLabels.Item] == "redis");
+        Assert.Empty(await fixture.ContainersOfAsync(process));
     }
 
     [Requires(Need.Engine, "script")]

@@ -27,9 +27,6 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public void There_are_enough_of_them() => Assert.InRange(Layers + RecordTexts + Tars + Files, 100_000, int.MaxValue);
-
-    [Fact]
     public void Tars_of_changed_files()
     {
         var good = Result(TarFile.WriteAsync([.. new RandomTar(5).Files(6), TarFile.Of("dir", TarType.Directory), TarFile.Of("link", TarType.SymbolicLink, "/etc"), TarFile.Of("dir/file", content: "x"), TarFile.Of("hard", TarType.HardLink, "dir/file")]));

@@ -11,7 +11,8 @@ using CrCache.Store;
 namespace CrCache.Engine.Tests.Installing;
 
 /// <summary>Archives from machines whose memory cannot be restored here.</summary>
-public sealed class OtherMachineTests(EngineFixture fixture) : IClassFixture<EngineFixture>
+[Collection(EngineTests.Name)]
+public sealed class OtherMachineTests(EngineFixture fixture)
 {
     private readonly Progress<string> _progress = new();
 

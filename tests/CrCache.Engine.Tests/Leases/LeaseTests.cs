@@ -32,7 +32,7 @@ public sealed class LeaseTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task When_the_process_that_wanted_it_ends_before_a_client_came_nothing_is_left()
     {
-        using var parent = Process.Start("sleep", "2");
+        using var parent = Process.Start("sleep", "600");
         using var lease = Tool.Start(
             fixture.Environment,
             "lease",
@@ -42,7 +42,11 @@ public sealed class LeaseTests(EngineFixture fixture)
             _pipe,
             "--parent",
             parent.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await parent.WaitForExitAsync();
+        await Eventually.FindAsync(
+            TimeSpan.FromMinutes(1),
+            async () => (await fixture.ContainersOfAsync(lease.Id)).SingleOrDefault(),
+            () => $"the lease has no container:\n{lease.Error}");
+        parent.Kill();
         await lease.WaitAsync();
         Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using CrCache.Diagnostics;
@@ -53,7 +52,7 @@ public sealed class RegistryAccessTests : IDisposable
             read -r host
             [ "$1 $host" = "get {{server.Host}}" ] && echo '{"ServerURL":"'$host'","Username":"{{RegistryServer.User}}","Secret":"{{RegistryServer.Password}}"}'
             """);
-        Process.Start("chmod", ["+x", helper]).WaitForExit();
+        Programs.Run(folder, "chmod", "+x", helper);
         _client.Configure(new { credHelpers = new Dictionary<string, string> { [server.Host] = "crcachetest" } });
         var path = Environment.GetEnvironmentVariable("PATH");
         Environment.SetEnvironmentVariable("PATH", $"{folder}:{path}");
@@ -153,7 +152,7 @@ public sealed class RegistryAccessTests : IDisposable
 
         foreach (var host in new[] { $"127.0.0.1:{Port(silent)}", $"127.0.0.1:{closedPort}", $"127.0.0.1:{Port(full)}", "no-such-host.invalid" })
         {
-            var clock = Stopwatch.StartNew();
+            using var clock = new OwnTime();
             var error = await FindFailsAsync(RegistryReference.Parse($"{host}/a"));
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2.5), $"{host} took {clock.Elapsed}");
             Assert.Equal(ErrorCodes.RegistryUnreachable, error.Code);
