@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CrCache.Installed;
 using CrCache.Keys;
-using CrCache.Names;
 using CrCache.Specs;
 using CrCache.Store;
 
