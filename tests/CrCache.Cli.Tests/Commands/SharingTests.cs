@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CrCache.Cli.Output;
 using CrCache.Installed;
 using CrCache.Keys;
+using CrCache.Names;
 using CrCache.Specs;
 using CrCache.Store;
 

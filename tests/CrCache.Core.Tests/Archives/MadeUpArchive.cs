@@ -4,6 +4,7 @@ using System.Text;
 using CrCache.Archives;
 using CrCache.Compression;
 using CrCache.Core.Tests.Tar;
+using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
 using CrCache.Tar;
