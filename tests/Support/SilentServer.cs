@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,7 +8,7 @@ namespace CrCache.Tests;
 internal sealed class SilentServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly List<TcpClient> _clients = [];
+    private readonly ConcurrentQueue<TcpClient> _clients = [];
     private int _connections;
 
     public SilentServer()
@@ -17,7 +18,10 @@ internal sealed class SilentServer : IDisposable
     }
 
     /// <summary>Where it listens: host and port.</summary>
-    public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Host => $"127.0.0.1:{Port}";
+
+    /// <summary>Its port.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>How many connections there were.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -25,7 +29,10 @@ internal sealed class SilentServer : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        _clients.ForEach(client => client.Dispose());
+        while (_clients.TryDequeue(out var client))
+        {
+            client.Dispose();
+        }
     }
 
     private async Task AcceptAsync()
@@ -34,7 +41,7 @@ internal sealed class SilentServer : IDisposable
         {
             while (true)
             {
-                _clients.Add(await _listener.AcceptTcpClientAsync());
+                _clients.Enqueue(await _listener.AcceptTcpClientAsync());
                 Interlocked.Increment(ref _connections);
             }
         }
