@@ -79,7 +79,9 @@ internal sealed partial class MadeUpEngine
     public async Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(GetLogAsync), id, cancellationToken);
-        return "its last words";
+        return _containers.ContainsKey(id)
+            ? "its last words"
+            : throw new CrCacheException(ErrorCodes.EngineCallFailed, $"No such container: {id}");
     }
 
     public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>

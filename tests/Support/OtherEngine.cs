@@ -11,6 +11,9 @@ namespace CrCache.Tests;
 /// </summary>
 internal static class OtherEngine
 {
+    /// <summary>Prints 42 in a copy of it.</summary>
+    public const string Query = "mysql -h127.0.0.1 -uroot -pcrcache test -Ne 'SELECT n FROM t' 2>/dev/null";
+
     private static string Exchange => Path.Combine(OwnEngine.Folder, "exchange");
 
     // Each has its folder, and this is a link to the root in it.

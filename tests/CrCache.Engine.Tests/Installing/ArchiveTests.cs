@@ -17,7 +17,6 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
     /// <summary>Presets that have an image here, with a set-up file and a command that prints 42 where its work is there.</summary>
     public static TheoryData<string, string, string, string> Seeded => new()
     {
-        { "mysql", "seed.sql", "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);", "mysql -h127.0.0.1 -uroot -pcrcache test -Ne 'SELECT n FROM t' 2>/dev/null" },
         { "postgres", "seed.sql", "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);", "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -qtA test -c 'SELECT n FROM t'" },
         { "redis", "seed.redis", "SET n 42", "redis-cli get n" },
         { "rabbitmq", "seed.sh", "rabbitmqctl -q add_vhost 42", "rabbitmqctl -q list_vhosts --no-table-headers | grep 42" },
@@ -32,6 +31,14 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
         var (spec, archive) = await MakeAsync(preset, file, seed);
         await using var elsewhere = new TestStore(fixture.Engine);
         await AssertComesBackAsync(elsewhere, spec, archive, command);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task So_does_MySQL()
+    {
+        var (spec, archive) = await fixture.MySqlArchiveAsync();
+        await using var elsewhere = new TestStore(fixture.Engine);
+        await AssertComesBackAsync(elsewhere, spec, archive, OtherEngine.Query);
     }
 
     [Requires(Need.Engine)]
