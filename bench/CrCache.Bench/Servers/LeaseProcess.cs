@@ -19,11 +19,13 @@ internal sealed class LeaseProcess : IAsyncDisposable
         process.StandardInput.Close();
     }
 
-    public static LeaseProcess Start(string home, string checkpoint)
+    /// <summary>Starts one of a checkpoint that this home has.</summary>
+    public static LeaseProcess Start(Home home, string checkpoint)
     {
         var pipe = $"crcache-bench-{Guid.NewGuid().ToString("N")[..16]}";
         var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return new LeaseProcess(Process.Start(Repository.CrCache(home, "lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent))!, pipe);
+        var lease = home.CrCache("lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent);
+        return new LeaseProcess(Process.Start(lease)!, pipe);
     }
 
     /// <summary>The port of the restored server, as soon as the lease says that everything is ready.</summary>
