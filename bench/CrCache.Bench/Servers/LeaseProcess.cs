@@ -34,21 +34,19 @@ internal sealed class LeaseProcess : IAsyncDisposable
     {
         await ConnectAsync(cancellationToken);
         using var reader = new StreamReader(_pipe, leaveOpen: true);
-        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT=";
+        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT";
         int? port = null;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
-            if (line.Length == 0 && port is { } ready)
+            switch (LeaseLine.Parse(text))
             {
-                return ready;
-            }
-            else if (line.StartsWith(variable, StringComparison.Ordinal))
-            {
-                port = int.Parse(line.AsSpan(variable.Length), CultureInfo.InvariantCulture);
-            }
-            else if (line.StartsWith('!'))
-            {
-                throw new InvalidOperationException($"crcache lease: {line}");
+                case { Event: "variable", Value: { } value } line when line.Name == variable:
+                    port = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case { Event: "ready" } when port is { } ready:
+                    return ready;
+                case { Event: "error" }:
+                    throw new InvalidOperationException($"crcache lease: {text}");
             }
         }
 
