@@ -120,7 +120,8 @@ public sealed partial class ArchiveStore
 
     private ArchiveUse Use(string key) => new(_files.PathOf(key), _locks.Share(UseOf(key)));
 
-    private async Task<StoredArchive> WriteAsync(string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
+    private async Task<StoredArchive> WriteAsync(
+        string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
     {
         var file = _files.CreateTemporary();
         try
