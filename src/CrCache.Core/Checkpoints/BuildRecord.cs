@@ -57,5 +57,6 @@ public sealed record BuildRecord
     }
 
     /// <summary>Writes it beside an archive, under another name first, so that nobody ever reads half of it.</summary>
-    public void Write(string archive) => PrivateFile.Replace(archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
+    public void Write(string archive) => PrivateFile.Replace(
+        archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
 }

@@ -96,7 +96,8 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
         RegistryReference reference, UnpackedArchive archive, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
         progress.Report(archive.Record.HasMemory
-            ? $"pushing it to {reference}: an image of memory, with every secret that the server held. Whoever can read there can read them."
+            ? $"pushing it to {reference}: an image of memory, with every secret that the server held. "
+                + "Whoever can read there can read them."
             : $"pushing it to {reference}");
         using var registry = new CheckpointRegistry(reference);
         return await registry.PushAsync(ImageOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);

@@ -146,7 +146,8 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         {
             // The first line says why; the others are all the places that were looked at.
             var reason = e.GetBaseException().Message.Split('\n')[0];
-            throw new CrCacheException(ErrorCodes.StoreUnusable, $"The store's index needs SQLite (on Linux with glibc 2.34 or later, or musl). {reason}", e);
+            throw new CrCacheException(
+                ErrorCodes.StoreUnusable, $"The store's index needs SQLite (on Linux with glibc 2.34 or later, or musl). {reason}", e);
         }
     }
 

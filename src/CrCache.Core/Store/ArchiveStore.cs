@@ -121,7 +121,8 @@ public sealed partial class ArchiveStore
     private async Task<ArchiveUse> UseAsync(string key, CancellationToken cancellationToken) =>
         new(_files.PathOf(key), await _locks.ShareAsync(UseOf(key), cancellationToken).ConfigureAwait(false));
 
-    private async Task<StoredArchive> WriteAsync(string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
+    private async Task<StoredArchive> WriteAsync(
+        string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
     {
         var file = _files.CreateTemporary();
         try

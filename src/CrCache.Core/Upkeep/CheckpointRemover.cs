@@ -76,8 +76,8 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
             {
                 throw new CrCacheException(
                     ErrorCodes.CheckpointInUse,
-                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: the container {user.Name} of {user.Owner} "
-                    + "was restored from it. End that first.");
+                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: "
+                    + $"the container {user.Name} of {user.Owner} was restored from it. End that first.");
             }
 
             if (!isSaid)
