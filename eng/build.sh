@@ -13,7 +13,7 @@ usage: build.cmd COMMAND [--engine VERSION]
 
   setup     find a container engine, or on Debian as root make one and the images of the samples; there also fetch
             the programs that the tests use (a registry, the reader of checkpoints, shellcheck)
-  pack      build the NuGet packages into artifacts/packages
+  pack      [-p:NAME=VALUE...]: build the NuGet packages into artifacts/packages
   sample    setup, pack, and run the main sample
   test      setup, pack, and run all tests
   check     the part of the tests that looks at the sources alone: scripts, formatting, code style
@@ -116,20 +116,22 @@ crcache() {
 is_native_here() { [[ $(uname -sm) == 'Linux x86_64' ]]; }
 
 # The tool is three packages: the one that is asked for names the two that hold it, for Linux and for everything else.
-pack() {
-  local packages=$artifacts/packages tool=$repository/src/CrCache.Cli
-  dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$packages" &&
-    dotnet pack "$tool" -c Release -o "$packages" &&
-    dotnet pack "$tool" -c Release -o "$packages" -r any || return
+pack() { # PROPERTY...
+  local tool=$repository/src/CrCache.Cli
+  pack_project "$repository/src/CrCache.Sdk" "$@" &&
+    pack_project "$tool" "$@" &&
+    pack_project "$tool" -r any "$@" || return
   if is_native_here; then
-    dotnet pack "$tool" -c Release -o "$packages" -r linux-x64
+    pack_project "$tool" -r linux-x64 "$@"
   fi
 }
 
-command_pack() {
+pack_project() { dotnet pack "$1" -c Release -o "$artifacts/packages" "${@:2}"; } # PROJECT OPTION...
+
+command_pack() { # PROPERTY...
   type -P dotnet >/dev/null || die "the .NET SDK is needed: https://dot.net"
   is_native_here && ! type -P clang >/dev/null && install_packages gcc=gcc /usr/include/dlfcn.h=libc6-dev # to link it
-  step pack "packages" pack
+  step pack "packages" pack "$@"
 }
 
 # Our own engine gets the runtime that this checkout builds; somebody else's is not touched without being asked for.
