@@ -63,7 +63,7 @@ internal static class LeaseCommand
         var items = await Task.WhenAll(checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
         var engine = context.OpenEngine();
         var lease = await Lease.AcquireAsync(
-            engine, context.Store, context.MakerFor(engine), items, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+            context.MakerFor(engine), items, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
         if (report is not null)
         {
             lease.Report.Write(report.FullName);
