@@ -191,8 +191,11 @@ check_scripts() ( # SHELLCHECK
 # What `dotnet format --verify-no-changes` looks at but for the analyzers, which are part of the build; layout also where no
 # solution has it (bench, samples).
 check_format() {
-  dotnet format whitespace "$repository" --folder --verify-no-changes &&
-    dotnet format style "$repository/CrCache.sln" --verify-no-changes
+  local status=0
+  dotnet format whitespace "$repository" --folder --verify-no-changes || status=1
+  dotnet format style "$repository/CrCache.sln" --verify-no-changes || status=1
+  ((status == 0)) || say "To mend it: dotnet format whitespace . --folder; dotnet format style CrCache.sln"
+  return "$status"
 }
 
 command_check() {

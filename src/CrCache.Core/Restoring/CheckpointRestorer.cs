@@ -41,7 +41,8 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
                     Rung.Memory => await RestoreMemoryAsync(
                         spec, checkpoint.Memory!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false),
                     Rung.Files => await StartFilesAsync(
-                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false) with { Note = note },
+                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false) with
+                    { Note = note },
                     _ => await StartColdAsync(spec, purpose, progress, cancellationToken).ConfigureAwait(false) with { Note = note },
                 };
             }
