@@ -119,7 +119,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
         var key = CheckpointKey.Of(await fixture.RedisAsync(Specs.RestoreMode.Auto));
         using (var registry = client.Open(server.Repository("broken")))
         {
-            await registry.PushAsync(RegistryClientFolder.NewImage() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
+            await registry.PushAsync(RegistryClientFolder.NewRecord() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
         }
 
         var output = await RunAsync(NewHome(), 0, "checkpoint", "redis", "--registry", $"{server.Host}/broken");

@@ -81,10 +81,10 @@ public sealed class SharedCheckpoints(RegistryReference reference, bool push, Ac
         return await registry.PushAsync(ImageOf(record, diffId), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static CheckpointImage ImageOf(ArchiveRecord record, string diffId)
+    private static RegistryRecord ImageOf(ArchiveRecord record, string diffId)
     {
         var platform = record.Spec.Platform.Split('/');
-        return new CheckpointImage
+        return new RegistryRecord
         {
             Key = record.Key,
             Name = record.Spec.Name,
