@@ -36,6 +36,7 @@ public sealed class PresetCatalogTests : IDisposable
     [InlineData("""{ "ports": { "tcp": 1 }, "ready": { "exec": ["true"] } }""", "image")]
     [InlineData("""{ "image": "x", "ports": {}, "ready": { "exec": ["true"] } }""", "port")]
     [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": {} }""", "ready")]
+    [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "http": 5 } }""", "http")]
     [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "tcp": "tcp" }, "answer": { "port": "no", "expect": "." } }""", "'no'")]
     public void A_broken_preset_is_an_error_that_names_the_file_and_the_reason(string text, string says)
     {

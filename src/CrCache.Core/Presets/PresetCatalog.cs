@@ -66,8 +66,10 @@ public static class PresetCatalog
     private static string? Problem(Preset preset) => preset switch
     {
         { Ports.Count: 0 } => "It names no port.",
-        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) => $"Its answer names the port '{answer.Port}', which is not among its ports.",
-        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } => "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) =>
+            $"Its answer names the port '{answer.Port}', which is not among its ports.",
+        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } =>
+            "Its ready says nothing: give it exec, log, tcp, http or health.",
         _ => null,
     };
 }

@@ -12,8 +12,8 @@ public sealed record ReadyProbe
     /// <summary>The name of a port that accepts a connection once the server is ready.</summary>
     public string? Tcp { get; init; }
 
-    /// <summary>A port's name and a path, <c>http/health</c>, that answers with a status of 200 to 399 once the server is ready.</summary>
-    public string? Http { get; init; }
+    /// <summary>A request that is answered well once the server is ready.</summary>
+    public HttpProbe? Http { get; init; }
 
     /// <summary>True: the command of the image's HEALTHCHECK.</summary>
     public bool? Health { get; init; }
@@ -28,7 +28,7 @@ public sealed record ReadyProbe
         { Exec: { } command } => "exec: " + string.Join(' ', command),
         { Log: { } pattern } => "log: " + pattern,
         { Tcp: { } port } => "tcp: " + port,
-        { Http: { } address } => "http: " + address,
+        { Http: { } probe } => $"http: {probe}",
         _ => "health",
     };
 }
