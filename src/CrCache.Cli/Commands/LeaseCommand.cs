@@ -69,8 +69,8 @@ internal static class LeaseCommand
                 wanted.Checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
             var engine = context.OpenEngine();
             var progress = new ItemProgress(context.Reporter, CommandRunner.Self);
-            var lease = await Lease.AcquireAsync(
-                engine, context.Store, context.MakerFor(engine), items, progress, cancellationToken).ConfigureAwait(false);
+            var lease = await Lease
+                .AcquireAsync(context.MakerFor(engine), items, progress, cancellationToken).ConfigureAwait(false);
             if (wanted.Report is { } report)
             {
                 lease.Report.Write(report.FullName);

@@ -74,8 +74,7 @@ internal static class RunCommand
         }
 
         var progress = new ItemProgress(reporter, CommandRunner.Self);
-        var lease = await Lease
-            .AcquireAsync(engine, context.Store, maker, items, progress, cancellationToken).ConfigureAwait(false);
+        var lease = await Lease.AcquireAsync(maker, items, progress, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
             foreach (var entry in lease.Report.Leases)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace CrCache.Presets;
 
 /// <summary>How to see that a server is ready; exactly one of the members is set.</summary>
@@ -21,6 +23,20 @@ public sealed record ReadyProbe
     /// <summary>True for a probe that connects through a published port: the container needs a network for it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool NeedsNetwork => Tcp is not null || Http is not null;
+
+    /// <summary>Whether a text is a regular expression, as <see cref="Log"/> must be.</summary>
+    internal static bool IsExpression(string text)
+    {
+        try
+        {
+            _ = new Regex(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The probe as a user writes it on an item; also what the key depends on.</summary>
     public override string ToString() => this switch

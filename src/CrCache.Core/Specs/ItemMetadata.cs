@@ -124,25 +124,12 @@ internal sealed class ItemMetadata
         return (kind, value) switch
         {
             ("exec", { Length: > 0 }) => new ReadyProbe { Exec = Words("Ready", value) },
-            ("log", { Length: > 0 }) when IsExpression(value) => new ReadyProbe { Log = value },
+            ("log", { Length: > 0 }) when ReadyProbe.IsExpression(value) => new ReadyProbe { Log = value },
             ("tcp", _) => new ReadyProbe { Tcp = value },
             ("http", _) => new ReadyProbe { Http = HttpProbe.Parse(value) },
             ("health", "") => new ReadyProbe { Health = true },
             _ => throw Bad("Ready", text, "exec: command, log: regular expression, tcp: port, http: port/path or health"),
         };
-    }
-
-    private static bool IsExpression(string text)
-    {
-        try
-        {
-            _ = new System.Text.RegularExpressions.Regex(text);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     // One a line where there are lines: then semicolons belong to the values.

@@ -120,12 +120,20 @@ public sealed class SpecResolver(IEngine engine)
                     ErrorCodes.BadMetadata,
                     $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: "
                     + $"{string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
-            return new SetupStep(
-                Path.GetRelativePath(directory, file),
-                file,
-                Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))).ToLowerInvariant(),
-                command);
+            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command);
         }).ToList();
+    }
+
+    private static string Hash(string item, string file)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup: the file {file} cannot be read: {e.Message}", e);
+        }
     }
 
     private static NamedPort[] DefaultPorts(CheckpointSpec spec, EngineImage image) => image.Ports switch
