@@ -36,7 +36,9 @@ internal sealed class BuildOutput(string? path, bool isWritten, ArchiveStore arc
         return true;
     }
 
-    /// <summary>Writes an archive that nobody could use later, and that the store does not get therefore, but a build has its output.</summary>
+    /// <summary>
+    /// Writes an archive that nobody could use later, and that the store does not get therefore, but a build has its output.
+    /// </summary>
     public async Task WriteAsync(ArchiveRecord record, string directory, CancellationToken cancellationToken)
     {
         if (path is not null && isWritten)
