@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CrCache.Checkpoints;
 using CrCache.Cleanup;
 using CrCache.Leases;
@@ -19,8 +20,10 @@ public sealed class LeaseTests(EngineFixture fixture)
         using (var client = await LeaseClient.ConnectAsync(_pipe))
         {
             var lines = await LeaseClient.ReadAsync(client);
-            Assert.Contains(lines, line => line.StartsWith("ConnectionStrings__redis=127.0.0.1:", StringComparison.Ordinal));
-            Assert.Equal("", lines[^1]);
+            var connection = Assert.Single(lines, line => line.Name == "ConnectionStrings__redis");
+            Assert.Equal("variable", connection.Event);
+            Assert.StartsWith("127.0.0.1:", connection.Value, StringComparison.Ordinal);
+            Assert.Equal("ready", lines[^1].Event);
             Assert.Single(await fixture.ContainersOfAsync(lease.Id));
             Assert.Equal("redis", Assert.Single(LeaseReport.Find(report)!.Leases).Name);
         }
@@ -28,6 +31,19 @@ public sealed class LeaseTests(EngineFixture fixture)
         await fixture.AssertGoneWithinAsync(Soon, lease.Id);
         await lease.WaitAsync();
         Assert.True(lease.ExitCode == 0, lease.Error);
+    }
+
+    // A line break would be the end of a line, an empty line something of its own.
+    [EngineFact]
+    public async Task A_value_arrives_as_it_is_whatever_it_holds()
+    {
+        const string Password = "line\n\nbreaks \"quotes\" back\\slashes\ttabs and ünïcödé 🔑";
+        var path = await CheckpointAsync(connection: "{host}:{port},password=" + Password);
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        var lines = await LeaseClient.ReadAsync(client);
+        Assert.EndsWith(",password=" + Password, Assert.Single(lines, line => line.Name == "ConnectionStrings__redis").Value!, StringComparison.Ordinal);
+        Assert.Equal("ready", lines[^1].Event);
     }
 
     [EngineFact]
@@ -56,7 +72,7 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var last = (await LeaseClient.ReadAsync(client))[^1];
-        Assert.True(last.Length == 0, last);
+        Assert.True(last.Event == "ready", last.ToString());
     }
 
     [EngineFact]
@@ -65,7 +81,8 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var line = Assert.Single(await LeaseClient.ReadAsync(client));
-        Assert.StartsWith("! CRC3008: ", line, StringComparison.Ordinal);
+        Assert.Equal(("error", "CRC3008"), (line.Event, line.Code));
+        Assert.NotEmpty(line.Message!);
         await lease.WaitAsync();
         Assert.Equal(1, lease.ExitCode);
     }
@@ -81,11 +98,17 @@ public sealed class LeaseTests(EngineFixture fixture)
         Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
     }
 
-    private async Task<string> CheckpointAsync(string name = "leased")
+    private async Task<string> CheckpointAsync(string name = "leased", string? connection = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(fixture.Environment["CRCACHE_HOME"], name)).FullName;
         var item = Path.Combine(folder, "redis.item.json");
-        await File.WriteAllTextAsync(item, $$$"""{ "name": "redis", "metadata": { "Mode": "memory", "Environment": "TEST={{{name}}}" } }""");
+        var metadata = new Dictionary<string, string> { ["Mode"] = "memory", ["Environment"] = $"TEST={name}" };
+        if (connection is not null)
+        {
+            metadata["ConnectionString"] = connection;
+        }
+
+        await File.WriteAllTextAsync(item, JsonSerializer.Serialize(new { name = "redis", metadata }));
         using var made = await Tool.RunAsync(fixture.Environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
         return Path.Combine(folder, "redis.checkpoint");

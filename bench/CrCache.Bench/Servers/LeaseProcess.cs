@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
+using System.Text.Json;
 
 namespace CrCache.Bench.Servers;
 
@@ -32,21 +33,20 @@ internal sealed class LeaseProcess : IAsyncDisposable
     {
         await ConnectAsync(cancellationToken);
         using var reader = new StreamReader(_pipe, leaveOpen: true);
-        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT=";
+        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT";
         int? port = null;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
-            if (line.Length == 0 && port is { } ready)
+            using var line = JsonDocument.Parse(text);
+            switch (line.RootElement.GetProperty("event").GetString())
             {
-                return ready;
-            }
-            else if (line.StartsWith(variable, StringComparison.Ordinal))
-            {
-                port = int.Parse(line.AsSpan(variable.Length), CultureInfo.InvariantCulture);
-            }
-            else if (line.StartsWith('!'))
-            {
-                throw new InvalidOperationException($"crcache lease: {line}");
+                case "variable" when line.RootElement.GetProperty("name").ValueEquals(variable):
+                    port = int.Parse(line.RootElement.GetProperty("value").GetString()!, CultureInfo.InvariantCulture);
+                    break;
+                case "ready" when port is { } ready:
+                    return ready;
+                case "error":
+                    throw new InvalidOperationException($"crcache lease: {text}");
             }
         }
 

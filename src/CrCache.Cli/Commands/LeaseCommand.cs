@@ -25,27 +25,26 @@ internal static class LeaseCommand
         var pipe = new Option<string>("--pipe") { Description = "The named pipe to serve the client on.", Required = true };
         var parent = new Option<int?>("--parent") { Description = "End without a client when this process has ended." };
         var report = new Option<FileInfo?>("--report") { Description = "Write there what was done, as JSON." };
-        var command = new Command("lease", "Restore containers for one client, and remove them when its connection closes (docs/protocol.md).")
+        const string Description = "Restore containers for one client, and remove them when its connection closes (docs/protocol.md).";
+        var command = new Command("lease", Description) { checkpoints, pipe, parent, report };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, context =>
         {
-            checkpoints, pipe, parent, report,
-        };
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result,
-            context => RunAsync(
-                context, result.GetRequiredValue(checkpoints), result.GetRequiredValue(pipe), result.GetValue(parent), result.GetValue(report), cancellationToken)));
+            var request = new Request(
+                result.GetRequiredValue(checkpoints), result.GetRequiredValue(pipe), result.GetValue(parent), result.GetValue(report));
+            return RunAsync(context, request, cancellationToken);
+        }));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        CommandContext context, FileInfo[] checkpoints, string pipe, int? parent, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, Request request, CancellationToken cancellationToken)
     {
         Termination.OutliveGroup();
-        using var server = new LeaseServer(pipe);
+        using var server = new LeaseServer(request.Pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var leasing = AcquireAsync(context, checkpoints, report, stop.Token);
+        var leasing = AcquireAsync(context, request, stop.Token);
         try
         {
-            return await WaitForClientAsync(server, parent, cancellationToken).ConfigureAwait(false)
+            return await WaitForClientAsync(server, request.Parent, cancellationToken).ConfigureAwait(false)
                 && !await server.ServeAsync(leasing, cancellationToken).ConfigureAwait(false)
                     ? ExitCodes.Failure
                     : ExitCodes.Success;
@@ -57,14 +56,15 @@ internal static class LeaseCommand
         }
     }
 
-    private static async Task<Lease> AcquireAsync(
-        CommandContext context, FileInfo[] checkpoints, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<Lease> AcquireAsync(CommandContext context, Request request, CancellationToken cancellationToken)
     {
-        var items = await Task.WhenAll(checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
+        var reads = request.Checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken));
+        var items = await Task.WhenAll(reads).ConfigureAwait(false);
         var engine = context.OpenEngine();
-        var lease = await Lease.AcquireAsync(
-            engine, context.Store, context.MakerFor(engine), items, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
-        if (report is not null)
+        var progress = new ItemProgress(context.Reporter, CommandRunner.Self);
+        var lease = await Lease.AcquireAsync(engine, context.Store, context.MakerFor(engine), items, progress, cancellationToken)
+            .ConfigureAwait(false);
+        if (request.Report is { } report)
         {
             lease.Report.Write(report.FullName);
         }
@@ -126,4 +126,6 @@ internal static class LeaseCommand
 
         await source.CancelAsync().ConfigureAwait(false);
     }
+
+    private sealed record Request(FileInfo[] Checkpoints, string Pipe, int? Parent, FileInfo? Report);
 }

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Presets;
+using CrCache.Shared;
 
 namespace CrCache.Specs;
 
@@ -102,7 +102,7 @@ public sealed class SpecResolver(IEngine engine)
 
     private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
     {
-        var files = InputFiles.Setup(setup, directory, out var unmatched);
+        var files = SetupFiles.Find(setup, directory, out var unmatched);
         if (unmatched is not null)
         {
             throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
@@ -118,7 +118,7 @@ public sealed class SpecResolver(IEngine engine)
             return new SetupStep(
                 Path.GetRelativePath(directory, file),
                 file,
-                Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))).ToLowerInvariant(),
+                ContentHash.Of(File.ReadAllBytes(file)),
                 command);
         }).ToList();
     }
