@@ -58,7 +58,7 @@ internal sealed class LeaseConnection
         return null;
     }
 
-    private static List<ToolLine>? TryReadVariables(StreamReader reader, TimeSpan timeout)
+    internal static List<ToolLine>? TryReadVariables(TextReader reader, TimeSpan timeout)
     {
         var variables = new List<ToolLine>();
         var waited = Stopwatch.StartNew();
@@ -88,7 +88,7 @@ internal sealed class LeaseConnection
         }
     }
 
-    private static string? TryReadLine(StreamReader reader, Stopwatch waited, TimeSpan timeout)
+    private static string? TryReadLine(TextReader reader, Stopwatch waited, TimeSpan timeout)
     {
         var line = reader.ReadLineAsync();
         if (Task.WaitAny([line], timeout - waited.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero) < 0)
@@ -107,7 +107,7 @@ internal sealed class LeaseConnection
     }
 
     // What a lease may say later is for readers of later versions.
-    private static async Task ReadToEndAsync(StreamReader reader)
+    private static async Task ReadToEndAsync(TextReader reader)
     {
         while (await reader.ReadLineAsync().ConfigureAwait(false) is not null)
         {
