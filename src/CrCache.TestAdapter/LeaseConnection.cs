@@ -69,9 +69,12 @@ internal sealed class LeaseConnection
                 return null;
             }
 
-            // Waiting for the rest of something that is not understood would only hide it.
-            var line = ToolLine.TryParse(text) ?? throw new LeaseException(
-                "CRC5004", $"crcache lease says what this version of CrCache.Sdk does not understand: \"{text}\". Check the property CrCacheTool");
+            if (ToolLine.TryParse(text) is not { } line)
+            {
+                return IsCutOff(text) ? null : throw new LeaseException(
+                    "CRC5004", $"crcache lease is of another version than CrCache.Sdk: it says \"{text}\". Check the property CrCacheTool");
+            }
+
             switch (line.Event)
             {
                 case "variable":
@@ -88,6 +91,9 @@ internal sealed class LeaseConnection
         }
     }
 
+    // It died in the middle of a line.
+    private static bool IsCutOff(string text) => text.StartsWith("{", StringComparison.Ordinal);
+
     private static string? TryReadLine(TextReader reader, Stopwatch waited, TimeSpan timeout)
     {
         var line = reader.ReadLineAsync();
@@ -102,7 +108,7 @@ internal sealed class LeaseConnection
         }
         catch (IOException)
         {
-            return null; // It died in the middle of a line, or was killed.
+            return null; // It died.
         }
     }
 
