@@ -47,17 +47,19 @@ internal static class InputStamp
     {
         foreach (var file in folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
         {
-            yield return string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", file.FullName, file.Length, file.LastWriteTimeUtc.Ticks);
+            yield return Seen(file, file.Length);
         }
 
-        // A link goes into the context as a link, and may lead to a folder above.
-        foreach (var child in folder.GetDirectories().Where(child => !s_ignored.Contains(child.Name)).OrderBy(child => child.Name, StringComparer.Ordinal))
+        var children = folder.GetDirectories().Where(child => !s_ignored.Contains(child.Name));
+        foreach (var entry in children.OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(child => IsLink(child) ? [Seen(child, 0)] : Context(child)))
         {
-            var entries = child.Attributes.HasFlag(FileAttributes.ReparsePoint) ? [$"{child.FullName} {child.LastWriteTimeUtc.Ticks}"] : Context(child);
-            foreach (var entry in entries)
-            {
-                yield return entry;
-            }
+            yield return entry;
         }
     }
+
+    // A link goes into the context as a link, and may lead to a folder above.
+    private static bool IsLink(DirectoryInfo folder) => folder.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    private static string Seen(FileSystemInfo entry, long length) =>
+        string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", entry.FullName, length, entry.LastWriteTimeUtc.Ticks);
 }

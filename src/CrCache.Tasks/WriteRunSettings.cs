@@ -97,7 +97,8 @@ public sealed class WriteRunSettings : Task
         var directory = Path.GetDirectoryName(path)!;
         foreach (var list in root.Elements("RunConfiguration").Elements().Where(IsPathList))
         {
-            list.Value = string.Join(";", list.Value.Split(';').Select(part => part.Contains('%') ? part : Path.Combine(directory, part.Trim())));
+            var parts = list.Value.Split(';').Select(part => part.Contains('%') ? part : Path.Combine(directory, part.Trim()));
+            list.Value = string.Join(";", parts);
         }
 
         return root;

@@ -54,5 +54,7 @@ internal static class HeldLease
 
     /// <summary>What is said to people: what was foreseen has its code and its words, a defect of ours no stack trace.</summary>
     internal static string Describe(Exception reason) =>
-        reason is LeaseException ? reason.Message : $"CRC5005: the collector failed: {reason.Message} ({reason.GetType()}); please report it";
+        reason is LeaseException
+            ? reason.Message
+            : $"CRC5005: the collector failed: {reason.Message} ({reason.GetType()}); please report it";
 }

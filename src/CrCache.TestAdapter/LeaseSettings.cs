@@ -68,7 +68,8 @@ internal sealed class LeaseSettings
         }
 
         var named = NamedFile(configuration);
-        return sources.Count == 0 || sources.Select(FileOf).Any(file => Path.GetFileName(file) == Path.GetFileName(named)) ? Load(named) : null;
+        var name = Path.GetFileName(named);
+        return sources.Count == 0 || sources.Any(source => Path.GetFileName(FileOf(source)) == name) ? Load(named) : null;
     }
 
     private static string FileOf(string source) => Path.ChangeExtension(source, FileExtension);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace CrCache.Shared;
@@ -12,7 +13,7 @@ internal static class ContentHash
     public static string Of(byte[] content)
     {
         using var sha = SHA256.Create();
-        return string.Concat(Array.ConvertAll(sha.ComputeHash(content), b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+        return string.Concat(Array.ConvertAll(sha.ComputeHash(content), b => b.ToString("x2", CultureInfo.InvariantCulture)));
     }
 #endif
 }

@@ -24,7 +24,8 @@ internal sealed class JsonReader
     public static IReadOnlyDictionary<string, object?>? TryReadObject(string text)
     {
         var reader = new JsonReader(text);
-        return reader.TryValue(out var value) && reader.Peek() == '\0' && reader._at == text.Length ? value as Dictionary<string, object?> : null;
+        var isWhole = reader.TryValue(out var value) && reader.Peek() == '\0' && reader._at == text.Length;
+        return isWhole ? value as Dictionary<string, object?> : null;
     }
 
     private bool TryValue(out object? value)

@@ -37,7 +37,9 @@ internal static class ToolCommand
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
             throw new ToolNotStartedException(
-                $"crcache cannot be started (\"{tool}\"): {e.Message}. Check the property CrCacheTool, or restore the package CrCache.Sdk again.", e);
+                $"crcache cannot be started (\"{tool}\"): {e.Message}. "
+                + "Check the property CrCacheTool, or restore the package CrCache.Sdk again.",
+                e);
         }
     }
 

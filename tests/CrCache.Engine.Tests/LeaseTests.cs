@@ -15,7 +15,8 @@ public sealed class LeaseTests(EngineFixture fixture)
     public async Task A_client_gets_its_variables_and_its_containers_go_when_its_connection_closes()
     {
         var report = Path.Combine(fixture.Environment["CRCACHE_HOME"], "lease.json");
-        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe, "--report", report);
+        var path = await CheckpointAsync();
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe, "--report", report);
         using (var client = await LeaseClient.ConnectAsync(_pipe))
         {
             var lines = await LeaseClient.ReadAsync(client);
@@ -41,7 +42,8 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var lines = await LeaseClient.ReadAsync(client);
-        Assert.EndsWith(",password=" + Password, Assert.Single(lines, line => line.Name == "ConnectionStrings__redis").Value!, StringComparison.Ordinal);
+        var connection = Assert.Single(lines, line => line.Name == "ConnectionStrings__redis");
+        Assert.EndsWith(",password=" + Password, connection.Value, StringComparison.Ordinal);
         Assert.Equal("ready", lines[^1].Event);
     }
 

@@ -55,7 +55,8 @@ public sealed class MakeCheckpointsTests
         File.WriteAllText(tool.File("db.checkpoint.json"), "{}");
         File.SetLastWriteTimeUtc(tool.File("db.checkpoint.json"), DateTime.UtcNow.AddDays(-1));
         Assert.True(Create(tool).Execute());
-        Assert.InRange(File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")), DateTime.UtcNow.AddHours(-1), DateTime.UtcNow.AddHours(1));
+        var now = DateTime.UtcNow;
+        Assert.InRange(File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")), now.AddHours(-1), now.AddHours(1));
     }
 
     [ShellFact]
@@ -76,7 +77,8 @@ public sealed class MakeCheckpointsTests
     [ShellFact]
     public void What_is_no_line_of_the_protocol_is_for_the_log_alone()
     {
-        using var tool = Saying("warning: {0} of something", "42", "[1]", """{"event":"news","name":"db","more":{"a":[1,{}]},"message":"later"}""");
+        const string Later = """{"event":"news","name":"db","more":{"a":[1,{}]},"message":"later"}""";
+        using var tool = Saying("warning: {0} of something", "42", "[1]", Later);
         Assert.True(Create(tool).Execute());
         Assert.Equal(
             [(MessageImportance.Low, "warning: {0} of something"), (MessageImportance.Low, "42"), (MessageImportance.Low, "[1]")],

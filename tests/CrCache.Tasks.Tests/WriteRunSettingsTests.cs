@@ -18,7 +18,8 @@ public sealed class WriteRunSettingsTests : IDisposable
     public void They_load_the_collector_and_only_name_the_file_beside_the_assembly()
     {
         Assert.True(Create().Execute());
-        var collector = Assert.Single(XElement.Load(Output).Elements("InProcDataCollectionRunSettings").Elements("InProcDataCollectors").Elements());
+        var collectors = XElement.Load(Output).Elements("InProcDataCollectionRunSettings").Elements("InProcDataCollectors");
+        var collector = Assert.Single(collectors.Elements());
         Assert.Equal("InProcDataCollector", collector.Name.LocalName);
         Assert.Equal("/package/collector.dll", collector.Attribute("codebase")?.Value);
         Assert.StartsWith(
@@ -53,7 +54,9 @@ public sealed class WriteRunSettingsTests : IDisposable
                 <TestAdaptersPaths>a; /b;%HOME%/c</TestAdaptersPaths>
                 <MaxCpuCount>2</MaxCpuCount>
               </RunConfiguration>
-              <InProcDataCollectionRunSettings><InProcDataCollectors><InProcDataCollector uri="other" /></InProcDataCollectors></InProcDataCollectionRunSettings>
+              <InProcDataCollectionRunSettings>
+                <InProcDataCollectors><InProcDataCollector uri="other" /></InProcDataCollectors>
+              </InProcDataCollectionRunSettings>
             </RunSettings>
             """);
         Assert.True(task.Execute());

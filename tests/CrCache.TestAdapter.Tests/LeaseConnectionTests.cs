@@ -9,6 +9,7 @@ namespace CrCache.TestAdapter.Tests;
 public sealed class LeaseConnectionTests : IDisposable
 {
     private const string Ready = """{"event":"ready"}""";
+    private const string CutOff = """{"event":"rea""";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     private readonly string _id = Guid.NewGuid().ToString("N");
@@ -119,11 +120,12 @@ public sealed class LeaseConnectionTests : IDisposable
     {
         using var server = Offer();
         var opening = Open();
-        await SayAsync(server, Set("value"), "{\"event\":\"rea");
+        await SayAsync(server, Set("value"), CutOff);
         server.Dispose();
         var e = await Assert.ThrowsAsync<LeaseException>(() => opening);
         Assert.Equal(
-            "CRC5004: crcache lease ended with exit code 3 before the containers were ready. Its last words:\nno engine answers", e.Message);
+            "CRC5004: crcache lease ended with exit code 3 before the containers were ready. Its last words:\nno engine answers",
+            e.Message);
         Assert.Null(Environment.GetEnvironmentVariable(Variable));
     }
 
@@ -151,7 +153,8 @@ public sealed class LeaseConnectionTests : IDisposable
     [ShellFact]
     public async Task Without_one_of_the_build_one_is_started_and_its_checkpoints_must_be_there()
     {
-        var e = await Assert.ThrowsAsync<LeaseException>(() => Task.Run(() => LeaseConnection.Open(Settings("/no/such.checkpoint"), _timeouts)));
+        var settings = Settings("/no/such.checkpoint");
+        var e = await Assert.ThrowsAsync<LeaseException>(() => Task.Run(() => LeaseConnection.Open(settings, _timeouts)));
         Assert.StartsWith("CRC5001: the checkpoint /no/such.checkpoint does not exist", e.Message, StringComparison.Ordinal);
     }
 
@@ -170,7 +173,7 @@ public sealed class LeaseConnectionTests : IDisposable
     private static async Task SayAsync(NamedPipeServerStream server, params string[] lines)
     {
         await server.WaitForConnectionAsync().WaitAsync(s_limit);
-        await server.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + (lines[^1].EndsWith('}') || !lines[^1].StartsWith('{') ? "\n" : "")));
+        await server.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line == CutOff ? line : line + "\n"))));
     }
 
     private NamedPipeServerStream Offer()
@@ -179,7 +182,7 @@ public sealed class LeaseConnectionTests : IDisposable
         return new NamedPipeServerStream(_pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
     }
 
-    private string Set(string value) => JsonSerializer.Serialize(new Dictionary<string, string> { ["event"] = "variable", ["name"] = Variable, ["value"] = value });
+    private string Set(string value) => JsonSerializer.Serialize(new { @event = "variable", name = Variable, value });
 
     private void UseTool(string script)
     {

@@ -30,14 +30,16 @@ public sealed class LeaseSettingsTests : IDisposable
 
     // An old test platform does not say what it tests.
     [Fact]
-    public void Of_unknown_assemblies_the_run_settings_decide() => Assert.Equal("a", LeaseSettings.Find([], Naming(Write("bin/A.Tests", "a")))!.LeaseId);
+    public void Of_unknown_assemblies_the_run_settings_decide() =>
+        Assert.Equal("a", LeaseSettings.Find([], Naming(Write("bin/A.Tests", "a")))!.LeaseId);
 
     [Fact]
     public void All_that_it_says_is_read()
     {
         var settings = LeaseSettings.Load(Write("bin/A.Tests", "a"));
         Assert.Equal(
-            ("/bin/A.dll", "/crcache.dll", "dotnet", "/lease.json"), (settings.Source, settings.Tool, settings.DotNetHost, settings.ReportFile));
+            ("/bin/A.dll", "/crcache.dll", "dotnet", "/lease.json"),
+            (settings.Source, settings.Tool, settings.DotNetHost, settings.ReportFile));
         Assert.Equal(["/1.checkpoint", "/2&3.checkpoint"], settings.Checkpoints);
     }
 

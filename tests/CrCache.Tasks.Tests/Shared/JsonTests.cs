@@ -95,8 +95,9 @@ public sealed class JsonTests
 
     private static Dictionary<string, object?> Ours(string line) => new(JsonReader.TryReadObject(line)!);
 
-    private static string Text(Random random) =>
-        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(9) == 0 ? "🔑" : Letters[random.Next(Letters.Length)].ToString()));
+    private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Letter(random)));
+
+    private static string Letter(Random random) => random.Next(9) == 0 ? "🔑" : Letters[random.Next(Letters.Length)].ToString();
 
     private static JsonNode? Node(Random random, int depth) => random.Next(depth > 0 ? 7 : 5) switch
     {
@@ -105,9 +106,12 @@ public sealed class JsonTests
         2 => random.Next(-1000, 1000),
         3 => random.NextDouble() * Math.Pow(10, random.Next(-20, 20)),
         4 => Text(random),
-        5 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Node(random, depth - 1))]),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(i => KeyValuePair.Create($"{i}{Text(random)}", Node(random, depth - 1)))),
+        5 => new JsonArray([.. Nodes(random, depth)]),
+        _ => new JsonObject(Nodes(random, depth).Select((node, i) => KeyValuePair.Create($"{i}{Text(random)}", node))),
     };
+
+    private static IEnumerable<JsonNode?> Nodes(Random random, int depth) =>
+        Enumerable.Range(0, random.Next(4)).Select(_ => Node(random, depth - 1));
 
     private static void AssertSame(JsonNode? expected, object? actual)
     {
@@ -123,8 +127,11 @@ public sealed class JsonTests
                 Assert.Equal(elements.Count, list.Count);
                 Assert.All(elements.Zip(list), pair => AssertSame(pair.First, pair.Second));
                 break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                Assert.Equal(value.GetValue<string>(), actual);
+                break;
             default:
-                Assert.Equal(expected is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : expected?.ToJsonString(), actual);
+                Assert.Equal(expected?.ToJsonString(), actual);
                 break;
         }
     }

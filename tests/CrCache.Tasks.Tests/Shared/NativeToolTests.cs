@@ -25,7 +25,9 @@ public sealed class NativeToolTests : IDisposable
         }
 
         File.SetUnixFileMode(native, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var runsHere = OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
+        var runsHere = OperatingSystem.IsLinux()
+            && RuntimeInformation.OSArchitecture == Architecture.X64
+            && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
         Assert.Equal(runsHere ? native : null, NativeTool.Find(Tool));
     }
 
