@@ -51,14 +51,15 @@ internal static class InputStamp
         }
 
         var children = folder.GetDirectories().Where(child => !s_ignored.Contains(child.Name));
-        foreach (var entry in children.OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(child => IsLink(child) ? [Seen(child, 0)] : Context(child)))
+        foreach (var entry in children.OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(Entries))
         {
             yield return entry;
         }
     }
 
     // A link goes into the context as a link, and may lead to a folder above.
-    private static bool IsLink(DirectoryInfo folder) => folder.Attributes.HasFlag(FileAttributes.ReparsePoint);
+    private static IEnumerable<string> Entries(DirectoryInfo child) =>
+        child.Attributes.HasFlag(FileAttributes.ReparsePoint) ? [Seen(child, 0)] : Context(child);
 
     private static string Seen(FileSystemInfo entry, long length) =>
         string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", entry.FullName, length, entry.LastWriteTimeUtc.Ticks);

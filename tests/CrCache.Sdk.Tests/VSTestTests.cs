@@ -125,7 +125,7 @@ public sealed class VSTestTests(SamplesFixture samples)
     public async Task A_value_with_line_breaks_reaches_the_tests()
     {
         var probe = Path.Combine(_quickstart.Directory, "lines.txt");
-        const string Connection = "Server={host};&#10;&#10;Port={port};User ID=root;Password={env:MYSQL_ROOT_PASSWORD};Database={env:MYSQL_DATABASE}";
+        const string Connection = "Server={host};&#10;&#10;Port={port};User ID=root;Password={env:MYSQL_ROOT_PASSWORD};Database=test";
         var sample = samples.CopyQuickstart("line breaks", project => project.Replace(
             "Include=\"mysql\"", $"Include=\"mysql\" ConnectionString=\"{Connection}\"", StringComparison.Ordinal));
         (await sample.RunAsync([("PROBE_FILE", probe)], "test")).Succeeded().Says("Passed:     5,");
