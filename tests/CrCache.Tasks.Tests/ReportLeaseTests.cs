@@ -63,10 +63,13 @@ public sealed class ReportLeaseTests : IDisposable
         Assert.Null(PrefetchedLease.Take(_id));
     }
 
-    [Fact]
-    public void One_that_is_gone_is_nothing_to_end()
+    // What cannot even be asked, because a folder is a file now or another user's, is a SocketException on Unix.
+    [Theory]
+    [InlineData("crcache-test-gone")]
+    [InlineData("/etc/passwd/pipe")]
+    public void One_that_is_gone_is_nothing_to_end(string pipe)
     {
-        new PrefetchedLease($"crcache-test-{Guid.NewGuid():N}", Environment.ProcessId).Offer(_id);
+        new PrefetchedLease(pipe, Environment.ProcessId).Offer(_id);
         Assert.True(Report());
         Assert.Empty(_engine.Errors);
     }

@@ -139,6 +139,16 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.Contains("exit code 3", e.Message, StringComparison.Ordinal);
     }
 
+    // As if the pipe were another user's.
+    [ShellFact]
+    public async Task One_that_does_not_let_us_in_is_replaced_as_well()
+    {
+        _timeouts.Connect = TimeSpan.FromMilliseconds(100);
+        new PrefetchedLease("/etc/passwd/pipe", Environment.ProcessId).Offer(_id);
+        var e = await Assert.ThrowsAsync<LeaseException>(Open);
+        Assert.StartsWith("CRC5004: crcache lease ended with exit code 3", e.Message, StringComparison.Ordinal);
+    }
+
     [ShellFact]
     public async Task One_that_opens_no_pipe_does_not_answer()
     {
