@@ -150,6 +150,7 @@ command_test() {
   local output=$artifacts/test.log status=0
   setup mysql redis mariadb postgres rabbitmq
   setup_test_tools
+  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm # for the sample of Node
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release
@@ -174,7 +175,6 @@ summarize() { # LOG
 command_bench() { # FIGURE...
   setup mysql redis postgres rabbitmq mariadb
   setup_test_tools
-  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
   command_pack
   register_runtime
   dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- "$@"

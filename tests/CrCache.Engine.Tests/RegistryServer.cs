@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrCache.Cli;
 using CrCache.Registries;
 
 namespace CrCache.Engine.Tests;

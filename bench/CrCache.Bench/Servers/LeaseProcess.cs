@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
-using System.Text.Json;
 
 namespace CrCache.Bench.Servers;
 
@@ -20,11 +19,13 @@ internal sealed class LeaseProcess : IAsyncDisposable
         process.StandardInput.Close();
     }
 
-    public static LeaseProcess Start(string home, string checkpoint)
+    /// <summary>Starts one of a checkpoint that this home has.</summary>
+    public static LeaseProcess Start(Home home, string checkpoint)
     {
         var pipe = $"crcache-bench-{Guid.NewGuid().ToString("N")[..16]}";
         var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return new LeaseProcess(Process.Start(Repository.CrCache(home, "lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent))!, pipe);
+        var lease = home.CrCache("lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent);
+        return new LeaseProcess(Process.Start(lease)!, pipe);
     }
 
     /// <summary>The port of the restored server, as soon as the lease says that everything is ready.</summary>
@@ -37,15 +38,14 @@ internal sealed class LeaseProcess : IAsyncDisposable
         int? port = null;
         while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
-            using var line = JsonDocument.Parse(text);
-            switch (line.RootElement.GetProperty("event").GetString())
+            switch (LeaseLine.Parse(text))
             {
-                case "variable" when line.RootElement.GetProperty("name").ValueEquals(variable):
-                    port = int.Parse(line.RootElement.GetProperty("value").GetString()!, CultureInfo.InvariantCulture);
+                case { Event: "variable", Value: { } value } line when line.Name == variable:
+                    port = int.Parse(value, CultureInfo.InvariantCulture);
                     break;
-                case "ready" when port is { } ready:
+                case { Event: "ready" } when port is { } ready:
                     return ready;
-                case "error":
+                case { Event: "error" }:
                     throw new InvalidOperationException($"crcache lease: {text}");
             }
         }

@@ -62,8 +62,7 @@ internal static class LeaseCommand
         var items = await Task.WhenAll(reads).ConfigureAwait(false);
         var engine = context.OpenEngine();
         var progress = new ItemProgress(context.Reporter, CommandRunner.Self);
-        var lease = await Lease.AcquireAsync(engine, context.Store, context.MakerFor(engine), items, progress, cancellationToken)
-            .ConfigureAwait(false);
+        var lease = await Lease.AcquireAsync(context.MakerFor(engine), items, progress, cancellationToken).ConfigureAwait(false);
         if (request.Report is { } report)
         {
             lease.Report.Write(report.FullName);

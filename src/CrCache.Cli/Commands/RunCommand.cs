@@ -61,7 +61,8 @@ internal static class RunCommand
             reporter.Step(name, "restoring");
         }
 
-        var lease = await Lease.AcquireAsync(engine, context.Store, maker, items, new ItemProgress(reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+        var progress = new ItemProgress(reporter, CommandRunner.Self);
+        var lease = await Lease.AcquireAsync(maker, items, progress, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
             foreach (var entry in lease.Report.Leases)

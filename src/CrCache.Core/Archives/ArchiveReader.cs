@@ -35,15 +35,8 @@ internal static class ArchiveReader
         try
         {
             var record = await ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
-            var diffId = await OpenAsync(path, async (tar, token) => await Digest.OfAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return new ArchiveEntry
-            {
-                Key = record.Key,
-                Name = record.Spec.Name,
-                Image = record.Spec.Image,
-                Created = record.Created,
-                DiffId = diffId,
-            };
+            var diffId = await OpenAsync<string>(path, Digest.OfAsync, cancellationToken).ConfigureAwait(false);
+            return new UnpackedArchive(record, diffId).ToEntry();
         }
         catch (CrCacheException)
         {

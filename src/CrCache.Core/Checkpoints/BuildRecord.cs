@@ -29,7 +29,9 @@ public sealed record BuildRecord
     /// <summary>How long the build took for it, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reads what stands beside an archive; null where nothing does, because the archive was brought from somewhere else.</summary>
+    /// <summary>
+    /// Reads what stands beside an archive; null where nothing does, because the archive was brought from somewhere else.
+    /// </summary>
     /// <param name="archive">The archive's path.</param>
     /// <exception cref="CrCacheException">It is broken (CRC2007).</exception>
     public static BuildRecord? Find(string archive)

@@ -7,7 +7,10 @@ using CrCache.Tar;
 
 namespace CrCache.Making;
 
-/// <summary>The members by which Podman, CRI-O and checkpointctl know a container again: <c>config.dump</c>, <c>spec.dump</c>, <c>stats-dump</c>.</summary>
+/// <summary>
+/// The members by which Podman, CRI-O and checkpointctl know a container again: <c>config.dump</c>, <c>spec.dump</c>,
+/// <c>stats-dump</c>.
+/// </summary>
 internal static class PodmanMembers
 {
     // Picks the reader in those tools.

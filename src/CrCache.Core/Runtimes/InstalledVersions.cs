@@ -36,18 +36,9 @@ public static class InstalledVersions
         return versions;
     }
 
-    private static async Task<RuntimeVersions?> AskRuntimeAsync(IEngine engine, CancellationToken cancellationToken)
+    private static Task<RuntimeVersions?> AskRuntimeAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        using var rootFileSystem = TrialProgram.ToRootFileSystem();
-        var image = await engine.ImportImageAsync(rootFileSystem, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await CrCacheRuntime.AskVersionsAsync(
-                engine, image, ContainerLabels.Of(ContainerLabels.ForTrial, "versions"), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
-        }
+        var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "versions");
+        return TrialImage.UseAsync(engine, image => CrCacheRuntime.AskVersionsAsync(engine, image, labels, cancellationToken), cancellationToken);
     }
 }

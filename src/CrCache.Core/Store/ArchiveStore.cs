@@ -64,7 +64,8 @@ public sealed partial class ArchiveStore
     }
 
     /// <summary>Notes that an archive was used, for the choice of those that go first.</summary>
-    /// <remarks>Nothing depends on it: where it fails, another archive goes, and this is no reason to fail for who has restored one.</remarks>
+    /// <remarks>Nothing depends on it: where it fails, another archive goes, and this is no reason to fail for who has restored
+    /// one.</remarks>
     public void Touch(string key)
     {
         try
@@ -84,7 +85,8 @@ public sealed partial class ArchiveStore
     /// <param name="write">Writes the file, and says what it says of itself.</param>
     /// <param name="cancellationToken">Gives up while it is written.</param>
     /// <returns>The archive, which stays until the result is disposed.</returns>
-    /// <exception cref="CrCacheException">The store cannot be used (CRC4001), the disk is full (CRC4010), or the size is none (CRC4011).</exception>
+    /// <exception cref="CrCacheException">The store cannot be used (CRC4001), the disk is full (CRC4010), or the size is none
+    /// (CRC4011).</exception>
     public async Task<ArchiveUse> AddAsync(string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
     {
         var use = Use(key);
