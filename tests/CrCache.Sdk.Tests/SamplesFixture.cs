@@ -21,6 +21,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>The package's version.</summary>
     internal string Version => _version;
 
+    /// <summary>The package itself.</summary>
+    internal string Package => Path.Combine(Feed, $"CrCache.Sdk.{_version}.nupkg");
+
     /// <summary>The sample of one project; the probe is one of its source files.</summary>
     internal Sample Quickstart { get; private set; } = null!;
 
@@ -30,6 +33,10 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>Where the SDK that runs us is.</summary>
     internal static string SdkDirectory { get; } = typeof(SamplesFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "SdkDirectory").Value!;
+
+    /// <summary>Where NuGet unpacks what is restored.</summary>
+    internal static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>The sample of four test projects.</summary>
     internal string Parallel => Path.Combine(Samples, "parallel");
@@ -59,9 +66,7 @@ public sealed class SamplesFixture : IAsyncLifetime
     {
         await _machine.DisposeAsync();
         Directory.Delete(_root, recursive: true);
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var unpacked = Path.Combine(packages, "crcache.sdk", _version);
+        var unpacked = Path.Combine(PackagesFolder, "crcache.sdk", _version);
         if (Directory.Exists(unpacked))
         {
             Directory.Delete(unpacked, recursive: true);
@@ -89,7 +94,7 @@ public sealed class SamplesFixture : IAsyncLifetime
     internal void CopyTools(string directory)
     {
         var package = Path.Combine(_root, "package");
-        ZipFile.ExtractToDirectory(Path.Combine(Feed, $"CrCache.Sdk.{_version}.nupkg"), package);
+        ZipFile.ExtractToDirectory(Package, package);
         Directory.Move(Path.Combine(package, "tools"), directory);
         Directory.Delete(package, recursive: true);
     }

@@ -38,7 +38,9 @@ internal sealed partial class RegistryServer : IDisposable
         };
         if (withPassword || token is not null)
         {
-            options["auth"] = token is not null ? new { token } : new { htpasswd = new { realm = "test", path = Path.Combine(_folder, "htpasswd") } };
+            options["auth"] = token is not null
+                ? new { token }
+                : new { htpasswd = new { realm = "test", path = Path.Combine(_folder, "htpasswd") } };
         }
 
         if (blobServer is not null)
@@ -70,7 +72,8 @@ internal sealed partial class RegistryServer : IDisposable
     /// <param name="withPassword">True where it wants <see cref="User"/> and <see cref="Password"/>.</param>
     /// <param name="token">Its settings for a token server, or null.</param>
     /// <param name="blobServer">Where it sends those who want a blob, or null.</param>
-    public static async Task<RegistryServer> StartAsync(TestAuthority? authority = null, bool withPassword = false, object? token = null, string? blobServer = null)
+    public static async Task<RegistryServer> StartAsync(
+        TestAuthority? authority = null, bool withPassword = false, object? token = null, string? blobServer = null)
     {
         var server = new RegistryServer(authority, withPassword, token, blobServer);
         var line = await server.WaitForLineAsync("listening on 127.0.0.1:");

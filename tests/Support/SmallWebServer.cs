@@ -11,10 +11,11 @@ internal sealed class SmallWebServer : IDisposable
     private readonly ConcurrentQueue<string?> _authorizations = [];
 
     /// <param name="answer">Gives the body for a request, or null for a 401.</param>
-    public SmallWebServer(Func<HttpListenerRequest, byte[]?> answer)
+    /// <param name="tokens">The path of a token server, which a 401 names; or null.</param>
+    public SmallWebServer(Func<HttpListenerRequest, byte[]?> answer, string? tokens = null)
     {
         (_listener, Address) = Listen();
-        _ = ServeAsync(answer);
+        _ = ServeAsync(answer, tokens is null ? null : $"Bearer realm=\"{Address}{tokens}\",service=\"tests\"");
     }
 
     /// <summary>Its address, without a path.</summary>
@@ -50,7 +51,7 @@ internal sealed class SmallWebServer : IDisposable
         }
     }
 
-    private async Task ServeAsync(Func<HttpListenerRequest, byte[]?> answer)
+    private async Task ServeAsync(Func<HttpListenerRequest, byte[]?> answer, string? challenge)
     {
         try
         {
@@ -60,6 +61,11 @@ internal sealed class SmallWebServer : IDisposable
                 _authorizations.Enqueue(call.Request.Headers["Authorization"]);
                 var body = answer(call.Request);
                 call.Response.StatusCode = body is null ? 401 : 200;
+                if (body is null && challenge is not null)
+                {
+                    call.Response.AddHeader("WWW-Authenticate", challenge);
+                }
+
                 call.Response.ContentLength64 = body?.Length ?? 0;
                 if (body is not null && call.Request.HttpMethod != "HEAD")
                 {

@@ -3,7 +3,9 @@ using CrCache.Specs;
 
 namespace CrCache.Archives;
 
-/// <summary>What CrCache adds to an archive, as <c>crcache/checkpoint.json</c>: what was asked for, and what came of it where it was made.</summary>
+/// <summary>
+/// What CrCache adds to an archive, as <c>crcache/checkpoint.json</c>: what was asked for, and what came of it where it was made.
+/// </summary>
 public sealed record ArchiveRecord : CheckpointFacts
 {
     /// <summary>The format that this version writes.</summary>
@@ -12,7 +14,10 @@ public sealed record ArchiveRecord : CheckpointFacts
     /// <summary>Raised when older versions could not use an archive.</summary>
     public required int Format { get; init; }
 
-    /// <summary>What was asked for, which has the key. Its name, mode, timeout and connection string are those of the item that it was made for first.</summary>
+    /// <summary>
+    /// What was asked for, which has the key. Its name, mode, timeout and connection string are those of the item that it was made for
+    /// first.
+    /// </summary>
     public required CheckpointSpec Spec { get; init; }
 
     /// <summary>Where it was made.</summary>

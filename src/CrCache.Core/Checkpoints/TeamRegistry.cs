@@ -82,7 +82,7 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
     public static async Task<PushedCheckpoint> PushAsync(
         RegistryReference reference, ArchiveStore archives, string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        using var use = archives.Open(key) ?? throw new CrCacheException(
+        using var use = await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new CrCacheException(
             ErrorCodes.NothingOfThatName,
             $"The store {archives.Root} does not have the checkpoint's archive any more. "
             + $"Remove it with `crcache remove {KeyShape.Shorten(key)}`; then it is made again.");
@@ -96,17 +96,18 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
         RegistryReference reference, UnpackedArchive archive, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
         progress.Report(archive.Record.HasMemory
-            ? $"pushing it to {reference}: an image of memory, with every secret that the server held. Whoever can read there can read them."
+            ? $"pushing it to {reference}: an image of memory, with every secret that the server held. "
+                + "Whoever can read there can read them."
             : $"pushing it to {reference}");
         using var registry = new CheckpointRegistry(reference);
-        return await registry.PushAsync(ImageOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
+        return await registry.PushAsync(RecordOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static CheckpointImage ImageOf(UnpackedArchive archive)
+    private static RegistryRecord RecordOf(UnpackedArchive archive)
     {
         var record = archive.Record;
         var platform = record.Spec.Platform.Split('/');
-        return new CheckpointImage
+        return new RegistryRecord
         {
             Key = record.Key,
             Name = record.Spec.Name,

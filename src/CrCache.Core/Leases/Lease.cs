@@ -122,7 +122,8 @@ public sealed class Lease : IAsyncDisposable
 
         var resolver = new SpecResolver(provider.Engine);
         var spec = await resolver.ResolveAgainAsync(item.Spec, progress, cancellationToken).ConfigureAwait(false);
-        var (stored, source) = await provider.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken).ConfigureAwait(false);
+        var (stored, source) = await provider.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken)
+            .ConfigureAwait(false);
         var container = await restorer.RestoreAsync(spec, stored, Purpose, progress, cancellationToken).ConfigureAwait(false);
         return (container, stored, source.ToString().ToLowerInvariant());
     }

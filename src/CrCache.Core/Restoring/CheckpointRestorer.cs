@@ -29,7 +29,11 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
     /// <exception cref="CrCacheException">No rung works, or the pinned one does not.</exception>
     /// <exception cref="ImageMissingException">The engine does not have the checkpoint any more.</exception>
     public async Task<RestoredContainer> RestoreAsync(
-        CheckpointSpec spec, InstalledCheckpoint checkpoint, string purpose, IProgress<string> progress, CancellationToken cancellationToken)
+        CheckpointSpec spec,
+        InstalledCheckpoint checkpoint,
+        string purpose,
+        IProgress<string> progress,
+        CancellationToken cancellationToken)
     {
         var note = RungChoice.WhyNotFaster(spec, checkpoint);
         foreach (var rung in RungChoice.Of(spec, checkpoint))
@@ -41,7 +45,8 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
                     Rung.Memory => await RestoreMemoryAsync(
                         spec, checkpoint.Memory!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false),
                     Rung.Files => await StartFilesAsync(
-                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false) with { Note = note },
+                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken)
+                        .ConfigureAwait(false) with { Note = note },
                     _ => await StartColdAsync(spec, purpose, progress, cancellationToken).ConfigureAwait(false) with { Note = note },
                 };
             }

@@ -7,7 +7,9 @@ namespace CrCache.Restoring;
 /// <summary>Which rung serves: decided by what is asked for and what was measured, and by nothing else.</summary>
 internal static class RungChoice
 {
-    /// <summary>The rungs to try, the best first: those that were proven here and that the spec allows, by the time that they took.</summary>
+    /// <summary>
+    /// The rungs to try, the best first: those that were proven here and that the spec allows, by the time that they took.
+    /// </summary>
     public static IReadOnlyList<Rung> Of(CheckpointSpec spec, InstalledCheckpoint installed)
     {
         var proven = new List<(Rung Rung, double Seconds)> { (Rung.Cold, installed.ColdSeconds) };

@@ -30,7 +30,8 @@ internal static partial class CrCacheRuntime
 
     /// <summary>What to tell the user of an engine that does not know it.</summary>
     public static string HowToRegister(IEngine engine) =>
-        $"the engine at {engine.Endpoint} does not know the runtime '{Name}'. Register it with `sudo crcache runtime configure --runtime docker`.";
+        $"the engine at {engine.Endpoint} does not know the runtime '{Name}'. "
+        + "Register it with `sudo crcache runtime configure --runtime docker`.";
 
     /// <summary>Starts a container that is to be dumped.</summary>
     /// <exception cref="CrCacheException">It cannot be started by this runtime (CRC1006).</exception>

@@ -2,7 +2,9 @@ using CrCache.Engines;
 
 namespace CrCache.Runtimes;
 
-/// <summary>An image of the trial program, for as long as it is needed: the runtime is asked through containers, and each needs one.</summary>
+/// <summary>
+/// An image of the trial program, for as long as it is needed: the runtime is asked through containers, and each needs one.
+/// </summary>
 internal static class TrialImage
 {
     /// <summary>Does work with the id of that image, and removes it.</summary>

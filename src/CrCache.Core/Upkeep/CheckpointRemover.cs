@@ -19,8 +19,11 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     /// </summary>
     public TimeSpan Patience { get; init; }
 
-    /// <summary>Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
-    /// <exception cref="CrCacheException">A container still uses it after <see cref="Patience"/> (CRC4003); nothing is removed then.</exception>
+    /// <summary>
+    /// Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.
+    /// </summary>
+    /// <exception cref="CrCacheException">A container still uses it after <see cref="Patience"/> (CRC4003); nothing is removed
+    /// then.</exception>
     public async Task RemoveAsync(InstalledCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
     {
         // One that is being made again just now must not lose its new parts.
@@ -73,8 +76,8 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
             {
                 throw new CrCacheException(
                     ErrorCodes.CheckpointInUse,
-                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: the container {user.Name} of {user.Owner} "
-                    + "was restored from it. End that first.");
+                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: "
+                    + $"the container {user.Name} of {user.Owner} was restored from it. End that first.");
             }
 
             if (!isSaid)

@@ -4,7 +4,6 @@ using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Installing;
 using CrCache.Making;
-using CrCache.Ownership;
 using CrCache.Restoring;
 using CrCache.Runtimes;
 using CrCache.Specs;
