@@ -42,7 +42,9 @@ public sealed class EngineFixture : IAsyncLifetime
     /// </summary>
     internal Task<string> RedisArchiveAsync() => _redisArchive.Value;
 
-    /// <summary>What <see cref="OtherEngine.SpecAsync"/> asks for and its archive, and nothing else, as above: it takes long to make.</summary>
+    /// <summary>
+    /// What <see cref="OtherEngine.SpecAsync"/> asks for and its archive, and nothing else, as above: it takes long to make.
+    /// </summary>
     internal Task<(CheckpointSpec Spec, string Archive)> MySqlArchiveAsync() => _mySqlArchive.Value;
 
     /// <inheritdoc />
@@ -110,7 +112,8 @@ public sealed class EngineFixture : IAsyncLifetime
         var item = Path.Combine(folder, "redis.item.json");
         await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");
-        await File.WriteAllTextAsync(item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
+        await File.WriteAllTextAsync(
+            item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
         using var made = await Tool.RunAsync(environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
         var archive = Path.Combine(folder, "alone.checkpoint");

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
+using CrCache.Tar;
 
 namespace CrCache.Tests;
 
@@ -102,7 +103,8 @@ internal sealed partial class MadeUpEngine
         await using (var writer = new TarWriter(tar, leaveOpen: true))
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"{name}/"));
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
+            writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
         }
 
         tar.Position = 0;

@@ -44,7 +44,9 @@ public sealed class RoomsTests
     [Fact]
     public void A_line_names_rooms_of_one_level()
     {
-        var rooms = Rooms.Read("# Other\n```\nNot this\n```\n## The rooms of Core\nFrom the top down.\n```\nTop  what people see\nLeft, Right\nDown Under   both\n```\n");
+        var rooms = Rooms.Read(
+            "# Other\n```\nNot this\n```\n## The rooms of Core\nFrom the top down.\n```\nTop  what people see\nLeft, Right\nDown Under  "
+            + " both\n```\n");
         Assert.Equal(["Top", "Left", "Right", "Down", "Under"], rooms.Names);
         Assert.True(rooms.MayUse("Top", "Under") && rooms.MayUse("Left", "Down"));
         Assert.False(rooms.MayUse("Left", "Right") || rooms.MayUse("Down", "Top") || rooms.MayUse("Top", "Unknown"));

@@ -52,7 +52,16 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal("sha256:" + Convert.ToHexStringLower(SHA256.HashData(await TarFile.WriteAsync(members))), await _archive.WriteAsync());
         var names = members.Select(file => file.Member.Name).ToArray();
         Assert.Equal(ArchiveLayout.Record, names[0]);
-        Assert.Equal(["checkpoint", "checkpoint/core-1.img", "checkpoint/empty.img", "checkpoint/pages-1.img", "checkpoint/inventory.img", ArchiveLayout.Digests], names[^6..]);
+        Assert.Equal(
+            [
+                "checkpoint",
+                "checkpoint/core-1.img",
+                "checkpoint/empty.img",
+                "checkpoint/pages-1.img",
+                "checkpoint/inventory.img",
+                ArchiveLayout.Digests,
+            ],
+            names[^6..]);
     }
 
     [Requires(Need.Linux, "tar", "zstd", "sha256sum")]
@@ -62,7 +71,10 @@ public sealed class ArchiveTests : IDisposable
         Directory.CreateDirectory(_archive.Target);
         Programs.Run(_archive.Target, "tar", "--extract", "--zstd", "--file", _archive.File);
         Programs.Run(_archive.Target, "sha256sum", "--check", "--strict", "--quiet", ArchiveLayout.Digests);
-        Assert.Equal(MadeUpArchive.FilesOf(_archive.Content), MadeUpArchive.FilesOf(_archive.Target).Where(file => !file.Contains("sha256sums", StringComparison.Ordinal) && !file.Contains("checkpoint.json", StringComparison.Ordinal)));
+        Assert.Equal(
+            MadeUpArchive.FilesOf(_archive.Content),
+            MadeUpArchive.FilesOf(_archive.Target).Where(file => !file.Contains(
+                "sha256sums", StringComparison.Ordinal) && !file.Contains("checkpoint.json", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using System.Text;
 using CrCache.Archives;
 using CrCache.Compression;
 using CrCache.Core.Tests.Tar;
+using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
@@ -19,7 +20,9 @@ internal sealed class MadeUpArchive : IDisposable
     /// <param name="parent">A directory for it; null for a temporary one.</param>
     public MadeUpArchive(string? parent = null)
     {
-        _folder = parent is null ? Directory.CreateTempSubdirectory("crcache archive ").FullName : Directory.CreateDirectory(Path.Combine(parent, Path.GetRandomFileName())).FullName;
+        _folder = parent is null
+            ? Directory.CreateTempSubdirectory("crcache archive ").FullName
+            : Directory.CreateDirectory(Path.Combine(parent, Path.GetRandomFileName())).FullName;
         var random = new Random(1);
         Write("checkpoint/inventory.img", "inventory"u8);
         Write("checkpoint/core-1.img", "core"u8);
@@ -27,7 +30,12 @@ internal sealed class MadeUpArchive : IDisposable
         var pages = new byte[3 * 4096];
         random.NextBytes(pages.AsSpan(4096, 4096));
         Write("checkpoint/pages-1.img", pages);
-        var tar = TarFile.WriteAsync([TarFile.Of("etc", TarType.Directory), TarFile.Of("etc/file", content: "content"), TarFile.Of("etc/soft", TarType.SymbolicLink, "file")]).Result;
+        var tar = TarFile.WriteAsync(
+            [
+                TarFile.Of("etc", TarType.Directory),
+                TarFile.Of("etc/file", content: "content"),
+                TarFile.Of("etc/soft", TarType.SymbolicLink, "file"),
+            ]).Result;
         foreach (var folder in new[] { "", ArchiveLayout.CleanFolder })
         {
             Write(folder + "rootfs-diff.tar", tar);
@@ -92,23 +100,47 @@ internal sealed class MadeUpArchive : IDisposable
         return ArchiveReader.UnpackAsync(File, Target, default);
     }
 
+    /// <summary>Asserts that the file is taken for a broken one, or accepted, and that nothing is left of it.</summary>
+    public async Task AssertRefusedAsync(string what, bool accepted = false)
+    {
+        var error = await Xunit.Record.ExceptionAsync(UnpackAsync);
+        if (accepted)
+        {
+            Assert.True(error is null, $"{what}: {error}");
+        }
+        else
+        {
+            AssertBroken(error, what);
+        }
+
+        CleanUp();
+    }
+
+    public static void AssertBroken(Exception? error, string what) =>
+        Assert.True(error is CrCacheException { Code: ErrorCodes.BrokenArchive }, $"{what}: {error}");
+
     /// <summary>Asserts that nothing was written beside the target, and empties it.</summary>
     public void CleanUp()
     {
         Assert.Equal(Target, Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!)));
-        Assert.All(Directory.GetFileSystemEntries(_folder), path => Assert.Contains(Path.GetFileName(path), new[] { "archive", "content", "unpacked" }));
+        Assert.All(
+            Directory.GetFileSystemEntries(_folder),
+            path => Assert.Contains(Path.GetFileName(path), new[] { "archive", "content", "unpacked" }));
         Directory.Delete(Target, recursive: true);
         Directory.CreateDirectory(Target);
     }
 
     /// <summary>The files below a directory with their contents.</summary>
     public static IEnumerable<string> FilesOf(string directory) => Directory.GetFiles(directory, "*", SearchOption.AllDirectories)
-        .Select(file => $"{Path.GetRelativePath(directory, file)} {Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(file)))}").Order(StringComparer.Ordinal);
+        .Select(
+            file => $"{Path.GetRelativePath(directory, file)} {Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(file)))}")
+            .Order(StringComparer.Ordinal);
 
     public static IEnumerable<TarFile> WithDigests(IEnumerable<TarFile> members)
     {
         var list = members.Where(file => file.Member.Name != ArchiveLayout.Digests).ToArray();
-        var lines = list.Where(file => file.Member.Type == TarType.File).Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Member.Name}\n");
+        var lines = list.Where(file => file.Member.Type == TarType.File)
+            .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Member.Name}\n");
         return list.Append(TarFile.Of(ArchiveLayout.Digests, content: string.Concat(lines)));
     }
 
@@ -122,7 +154,12 @@ internal sealed class MadeUpArchive : IDisposable
 
     private static ArchiveRecord MakeRecord()
     {
-        var spec = SpecResolver.Merge(new CheckpointItem { Name = "mysql" }) with { ImageId = "sha256:1", ImageDigest = "sha256:1", Platform = "linux/amd64" };
+        var spec = SpecResolver.Merge(new CheckpointItem { Name = "mysql" }) with
+        {
+            ImageId = "sha256:1",
+            ImageDigest = "sha256:1",
+            Platform = "linux/amd64",
+        };
         var volumes = new Dictionary<string, string> { ["/var/lib/mysql"] = "volumes/volume-0.tar" };
         return new ArchiveRecord
         {
@@ -133,7 +170,13 @@ internal sealed class MadeUpArchive : IDisposable
             Origin = new ArchiveOrigin { Engine = "28", Platform = "linux/amd64", Kernel = "6", Criu = "4.2" },
             ColdSeconds = 2.5,
             Memory = new ArchivedFileSystem { Folder = "", Volumes = volumes },
-            Files = new ArchivedFileSystem { Folder = ArchiveLayout.CleanFolder, OnTopOfMemory = true, Replaced = ["new"], Volumes = volumes },
+            Files = new ArchivedFileSystem
+            {
+                Folder = ArchiveLayout.CleanFolder,
+                OnTopOfMemory = true,
+                Replaced = ["new"],
+                Volumes = volumes,
+            },
         };
     }
 }

@@ -2,6 +2,7 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Ownership;
+using CrCache.Registries;
 using CrCache.Upkeep;
 
 namespace CrCache.Core.Tests.Upkeep;

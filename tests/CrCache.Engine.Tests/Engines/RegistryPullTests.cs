@@ -108,7 +108,8 @@ public sealed class RegistryPullTests(EngineFixture fixture)
             await api.CallAsync(HttpMethod.Post, $"/images/{id}/tag?repo={Uri.EscapeDataString(name)}&tag={tag}", null, default);
             var auth = new Dictionary<string, string> { ["username"] = RegistryServer.User, ["password"] = RegistryServer.Password };
             using var pushed = await api.SendAsync(
-                HttpMethod.Post, $"/images/{name}/push?tag={tag}", null, default, Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(auth))));
+                HttpMethod.Post, $"/images/{name}/push?tag={tag}", null, default, Convert.ToBase64String(
+                    Encoding.UTF8.GetBytes(JsonSerializer.Serialize(auth))));
             Assert.DoesNotContain("\"error\"", await pushed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         finally
