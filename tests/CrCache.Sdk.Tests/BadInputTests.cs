@@ -6,7 +6,7 @@ public sealed class BadInputTests(SamplesFixture samples)
 {
     private const string Item = "<ContainerCheckpoint Include=\"mysql\" />";
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_typo_in_metadata_points_at_the_project()
     {
         var sample = samples.CopyQuickstart("typo", project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Imgae=\"mysql:9\" />", StringComparison.Ordinal));
@@ -16,7 +16,7 @@ public sealed class BadInputTests(SamplesFixture samples)
         Assert.False(File.Exists(sample.File("mysql.checkpoint")));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_set_up_script_that_fails_points_at_its_line()
     {
         var sample = samples.CopyQuickstart("set-up", project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Setup=\"db/bad.sql\" />", StringComparison.Ordinal));

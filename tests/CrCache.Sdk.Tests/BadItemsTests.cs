@@ -19,7 +19,7 @@ public sealed class BadItemsTests(SamplesFixture samples)
         <ContainerCheckpoint Include="ends" Preset="redis" Command="redis-server --no-such-option 1" />
         """;
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Each_is_an_error_with_its_code_that_says_what_to_do()
     {
         var sample = samples.CopyQuickstart("bad items", project => project.Replace(GoodItem, BadItems, StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class BadItemsTests(SamplesFixture samples)
                 "no-such-option");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Without_an_engine_the_build_says_so()
     {
         var sample = samples.CopyQuickstart("no engine", project => project);

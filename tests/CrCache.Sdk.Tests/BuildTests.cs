@@ -6,7 +6,7 @@ public sealed class BuildTests(SamplesFixture samples)
 {
     private readonly Sample _quickstart = samples.Quickstart;
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_second_build_skips_the_target()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -17,7 +17,7 @@ public sealed class BuildTests(SamplesFixture samples)
         Assert.True(File.Exists(_quickstart.File("mysql.checkpoint")), "a design-time build leaves what is there");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Clean_removes_what_was_generated_and_a_design_time_build_starts_nothing()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -33,7 +33,7 @@ public sealed class BuildTests(SamplesFixture samples)
         (await _quickstart.RunAsync("build")).Succeeded().Says("CrCache: mysql: checkpoint found");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Names_are_checked_before_anything_starts()
     {
         var sample = samples.CopyQuickstart("names", project => project.Replace(
@@ -46,7 +46,7 @@ public sealed class BuildTests(SamplesFixture samples)
         Assert.False(Directory.Exists(sample.Generated));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_tool_that_cannot_be_started_is_an_error_with_a_code()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -56,7 +56,7 @@ public sealed class BuildTests(SamplesFixture samples)
         (await _quickstart.RunAsync("build", "--no-restore")).Succeeded();
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Without_items_nothing_happens()
     {
         var sample = samples.CopyQuickstart("none", project => project.Replace("<ContainerCheckpoint Include=\"mysql\" />", "", StringComparison.Ordinal));

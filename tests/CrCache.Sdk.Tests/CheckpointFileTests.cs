@@ -14,7 +14,7 @@ public sealed class CheckpointFileTests(SamplesFixture samples)
     private const string Archive = "redis.checkpoint";
     private const string Stamp = "redis.checkpoint.json";
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task It_comes_back_when_it_is_deleted_and_goes_with_clean()
     {
         await using var machine = new Machine();
@@ -39,7 +39,7 @@ public sealed class CheckpointFileTests(SamplesFixture samples)
         Assert.True(File.Exists(machine.Archive));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Copied_into_another_project_of_another_machine_it_is_used()
     {
         await using var machine = new Machine();

@@ -12,7 +12,7 @@ public sealed class FormTests(SamplesFixture samples)
 
     private string SdkElement => $"<Sdk Name=\"CrCache.Sdk\" Version=\"{samples.Version}\" />";
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task An_Sdk_element()
     {
         var sample = samples.CopyQuickstart("element", project => Without(SdkAttribute, project)
@@ -20,7 +20,7 @@ public sealed class FormTests(SamplesFixture samples)
         await WorksAsync(sample);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Sdk_and_item_in_Directory_Build_props()
     {
         var sample = samples.CopyQuickstart("props", project => Without(Item, Without(SdkAttribute, project)));
@@ -34,7 +34,7 @@ public sealed class FormTests(SamplesFixture samples)
         await WorksAsync(sample);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_package_reference_with_central_package_management()
     {
         var versions = "";
@@ -55,7 +55,7 @@ public sealed class FormTests(SamplesFixture samples)
         await WorksAsync(sample);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_package_reference_and_several_frameworks()
     {
         var sample = samples.CopyQuickstart("package reference", project => WithSeveralFrameworks(Without(SdkAttribute, project))
@@ -63,7 +63,7 @@ public sealed class FormTests(SamplesFixture samples)
         await WorksTwiceAsync(sample);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task The_Sdk_and_several_frameworks() =>
         await WorksTwiceAsync(samples.CopyQuickstart("frameworks of one", WithSeveralFrameworks));
 

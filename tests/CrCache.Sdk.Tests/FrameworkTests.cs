@@ -6,21 +6,21 @@ public sealed class FrameworkTests(SamplesFixture samples)
 {
     private readonly Sample[] _all = [.. new[] { "NUnit.Tests", "MSTest.Tests", "XunitV3.Tests" }.Select(name => new Sample(Path.Combine(samples.Frameworks, name), name))];
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Tests_of_NUnit_MSTest_and_xunit_v3_get_their_containers()
     {
         await EnsureBuiltAsync();
         Each((await DotNet.RunAsync(samples.Frameworks, "test", "--no-build")).Succeeded());
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Without_run_settings_each_assembly_gets_its_own()
     {
         await EnsureBuiltAsync();
         Each((await VSTestAsync()).Succeeded());
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task With_run_settings_of_the_user_each_assembly_gets_its_own()
     {
         await EnsureBuiltAsync();
@@ -29,14 +29,14 @@ public sealed class FrameworkTests(SamplesFixture samples)
         Each((await VSTestAsync($"--Settings:{settings}")).Succeeded());
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task With_the_run_settings_of_one_each_assembly_gets_its_own()
     {
         await EnsureBuiltAsync();
         Each((await VSTestAsync($"--Settings:{_all[0].File("crcache.runsettings")}")).Succeeded());
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Looking_for_tests_starts_nothing()
     {
         await EnsureBuiltAsync();
@@ -44,7 +44,7 @@ public sealed class FrameworkTests(SamplesFixture samples)
         Assert.All(_all, sample => Assert.False(File.Exists(sample.Report)));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Tests_that_are_a_program_of_their_own_get_their_containers()
     {
         await EnsureBuiltAsync();

@@ -8,7 +8,7 @@ public sealed class IdeTests(SamplesFixture samples)
     private readonly Sample _quickstart = samples.Quickstart;
 
     // Visual Studio reads the property RunSettingsFilePath of the project and passes on what the file says.
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task With_the_generated_run_settings()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -16,14 +16,14 @@ public sealed class IdeTests(SamplesFixture samples)
     }
 
     // C# Dev Kit does not.
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Without_run_settings()
     {
         await _quickstart.EnsureBuiltAsync();
         await SessionAsync(null);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Visual_Studio_is_told_of_the_generated_run_settings()
     {
         await _quickstart.EnsureBuiltAsync();

@@ -4,7 +4,7 @@ namespace CrCache.Sdk.Tests;
 [Collection(SamplesGroup.Name)]
 public sealed class IncompleteEngineTests(SamplesFixture samples)
 {
-    [IncompleteEngineTheory]
+    [Requires(Need.SecondEngine)]
     [InlineData("runtime", "CRC1005")]
     [InlineData("criu", "CRC1006")]
     public async Task Tests_pass_with_a_start_from_files_and_the_reason_is_said(string lacking, string code)

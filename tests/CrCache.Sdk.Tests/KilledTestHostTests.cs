@@ -12,7 +12,7 @@ public sealed class KilledTestHostTests(SamplesFixture samples) : IDisposable
 
     public void Dispose() => _containers.Dispose();
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Containers_of_a_killed_test_host_go_at_once()
     {
         var (run, processes, mine) = await StartAsync();
@@ -21,7 +21,7 @@ public sealed class KilledTestHostTests(SamplesFixture samples) : IDisposable
         (await run).Failed().Says("Test host process crashed");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Containers_of_a_killed_test_run_go_at_once()
     {
         var (run, processes, mine) = await StartAsync();
@@ -33,7 +33,7 @@ public sealed class KilledTestHostTests(SamplesFixture samples) : IDisposable
         (await run).Failed();
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task What_a_run_leaves_that_is_killed_with_its_lease_the_next_one_removes()
     {
         var (run, processes, mine) = await StartAsync();

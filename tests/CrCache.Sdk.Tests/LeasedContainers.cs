@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CrCache.Engines;
 
@@ -21,14 +20,13 @@ internal sealed class LeasedContainers : IDisposable
     }
 
     /// <summary>Waits until they are gone, and their leases with them.</summary>
-    public async Task AreGoneAsync(LeasedContainer[] containers, TimeSpan limit)
+    public Task AreGoneAsync(LeasedContainer[] containers, TimeSpan limit)
     {
-        var clock = Stopwatch.StartNew();
-        while (await LeftAsync(containers) is { Length: > 0 } left)
-        {
-            Assert.True(clock.Elapsed < limit, $"still there after {clock.Elapsed.TotalSeconds:0.0} s: {left}");
-            await Task.Delay(50);
-        }
+        var left = "";
+        return Eventually.FindAsync(
+            limit,
+            async () => (left = await LeftAsync(containers)).Length == 0 ? left : null,
+            () => $"still there after {limit.TotalSeconds} s: {left}");
     }
 
     private async Task<string> LeftAsync(LeasedContainer[] containers)

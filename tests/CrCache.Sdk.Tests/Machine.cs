@@ -1,12 +1,8 @@
-using System.Reflection;
-
 namespace CrCache.Sdk.Tests;
 
 /// <summary>A store of its own, as another machine has; what the engine has of it goes with it.</summary>
 internal sealed class Machine : IAsyncDisposable
 {
-    private static readonly string s_tool = Path.Combine(Metadata("RepositoryRoot"), "src", "CrCache.Cli", "bin", Metadata("Configuration"), "net10.0", "crcache.dll");
-
     /// <summary>The store. Nothing is made before a build makes it.</summary>
     public string Home { get; } = Path.Combine(Path.GetTempPath(), $"crcache machine {Guid.NewGuid():N}");
 
@@ -20,11 +16,8 @@ internal sealed class Machine : IAsyncDisposable
     {
         if (Directory.Exists(Home))
         {
-            (await DotNet.RunAsync(Home, Environment, s_tool, "remove", "--all")).Succeeded();
+            (await DotNet.RunAsync(Home, Environment, Repository.Tool, "remove", "--all")).Succeeded();
             Directory.Delete(Home, recursive: true);
         }
     }
-
-    private static string Metadata(string key) =>
-        typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

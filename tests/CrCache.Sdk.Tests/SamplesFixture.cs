@@ -31,10 +31,8 @@ public sealed class SamplesFixture : IAsyncLifetime
     internal string Frameworks => Path.Combine(Samples, "frameworks");
 
     /// <summary>Where the SDK that runs us is.</summary>
-    internal static string SdkDirectory => Metadata("SdkDirectory");
-
-    /// <summary>The checkout that the tests were built from.</summary>
-    internal static string Repository => Metadata("RepositoryRoot");
+    internal static string SdkDirectory { get; } = typeof(SamplesFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "SdkDirectory").Value!;
 
     /// <summary>Where NuGet unpacks what is restored.</summary>
     internal static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -46,7 +44,6 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>The sample of everything that an item can say.</summary>
     internal string Shop => Path.Combine(Samples, "shop");
 
-
     private string Feed => Path.Combine(_root, "feed");
 
     private string Samples => Path.Combine(_root, "samples");
@@ -56,9 +53,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     {
         // For all that is started from here.
         Environment.SetEnvironmentVariable("CRCACHE_HOME", _machine.Home);
-        var project = Path.Combine(Repository, "src", "CrCache.Sdk", "CrCache.Sdk.csproj");
-        (await DotNet.RunAsync(Repository, "pack", project, "--no-build", "-c", Metadata("Configuration"), $"-p:PackageVersion={_version}", "-o", Feed)).Succeeded();
-        Copy(Path.Combine(Repository, "sdk-samples"), Samples);
+        var project = Repository.In("src", "CrCache.Sdk", "CrCache.Sdk.csproj");
+        (await DotNet.RunAsync(Repository.Root, "pack", project, "--no-build", "-c", Repository.Configuration, $"-p:PackageVersion={_version}", "-o", Feed)).Succeeded();
+        Copy(Repository.In("sdk-samples"), Samples);
         UseFeed(Path.Combine(Samples, "nuget.config"));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Probe", "ProbeTests.cs"), Path.Combine(Samples, "quickstart", "ProbeTests.cs"));
         Quickstart = new Sample(Path.Combine(Samples, "quickstart"), "Quickstart");
@@ -101,9 +98,6 @@ public sealed class SamplesFixture : IAsyncLifetime
         Directory.Move(Path.Combine(package, "tools"), directory);
         Directory.Delete(package, recursive: true);
     }
-
-    private static string Metadata(string key) =>
-        typeof(SamplesFixture).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 
     private void Copy(string from, string to)
     {

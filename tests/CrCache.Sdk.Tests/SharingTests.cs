@@ -9,7 +9,7 @@ public sealed class SharingTests(SamplesFixture samples)
     // Nothing else in a log looks like it.
     private const string Secret = "zYxwV-open-sesame-4711";
 
-    [EngineRegistryFact]
+    [Requires(Need.Engine | Need.Registry)]
     public async Task One_clone_pushes_another_pulls_and_its_tests_start_from_memory()
     {
         using var server = await RegistryServer.StartAsync();
@@ -29,7 +29,7 @@ public sealed class SharingTests(SamplesFixture samples)
         Assert.Equal(await File.ReadAllBytesAsync(first.File("mysql.checkpoint")), await File.ReadAllBytesAsync(second.File("mysql.checkpoint")));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_registry_that_is_down_is_a_warning_and_the_checkpoint_is_made()
     {
         await using var machine = new Machine();

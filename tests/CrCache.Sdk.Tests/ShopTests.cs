@@ -4,7 +4,7 @@ namespace CrCache.Sdk.Tests;
 [Collection(SamplesGroup.Name)]
 public sealed class ShopTests(SamplesFixture samples)
 {
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Its_tests_pass_and_a_changed_file_remakes_just_the_item_that_names_it()
     {
         (await DotNet.RunAsync(samples.Shop, "test")).Succeeded().Says("Passed:     4,");

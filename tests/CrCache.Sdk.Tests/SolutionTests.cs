@@ -7,7 +7,7 @@ public sealed class SolutionTests(SamplesFixture samples)
     private const string RedisItem = "<ContainerCheckpoint Include=\"redis\" />";
     private const string MySqlItem = "<ContainerCheckpoint Include=\"mysql\" />";
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Four_assemblies_share_nothing_and_a_changed_item_is_remade_alone()
     {
         (await DotNet.RunAsync(samples.Parallel, "test")).Succeeded()
@@ -22,7 +22,7 @@ public sealed class SolutionTests(SamplesFixture samples)
             .Says("CrCache: redis: checkpoint ");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task What_four_assemblies_need_is_made_once()
     {
         var copy = samples.CopyParallel("made once");

@@ -6,7 +6,7 @@ public sealed class ToolTests(SamplesFixture samples)
 {
     private const string WithoutDotNet = "-p:_CrCacheDotNetHost=no-such-dotnet";
 
-    [NativeFact]
+    [Requires(Need.Engine | Need.MachineCode)]
     public async Task Machine_code_is_started_where_it_can_be_and_dotnet_elsewhere()
     {
         var sample = samples.CopyQuickstart("tool", project => project.Replace("\"mysql\"", "\"redis\"", StringComparison.Ordinal));

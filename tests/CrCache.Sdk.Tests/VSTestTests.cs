@@ -6,7 +6,7 @@ public sealed class VSTestTests(SamplesFixture samples)
 {
     private readonly Sample _quickstart = samples.Quickstart;
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Tests_get_the_variables_and_the_build_says_what_was_done()
     {
         var probe = Path.Combine(_quickstart.Directory, "variables.txt");
@@ -23,7 +23,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.DoesNotContain(variables.Keys, name => name.StartsWith("CRCACHE_LEASE_", StringComparison.Ordinal));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_missing_checkpoint_stops_the_run_before_any_test()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -34,7 +34,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         (await _quickstart.RunAsync("test", "--no-build", "--list-tests")).Succeeded().Says("AnOrderIsStored");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_checkpoint_that_cannot_be_leased_stops_the_run_and_says_why()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -46,7 +46,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         File.Delete(_quickstart.File("mysql.checkpoint.json"));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Two_runs_at_once_each_have_their_own()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -54,7 +54,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.All(results, result => result.Succeeded().Says("Passed:     5,"));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_test_host_that_no_build_has_started_makes_its_own_lease()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -62,7 +62,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}")).Succeeded().Says("Passed:     5,");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Run_settings_of_the_user_stay_in_force()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -81,14 +81,14 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_quickstart.Directory, "my results"), "*.trx"));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_filter_selects_tests()
     {
         await _quickstart.EnsureBuiltAsync();
         (await _quickstart.RunAsync("test", "--no-build", "--filter", "FullyQualifiedName~AnOrderIsStored")).Succeeded().Says("Passed:     1,");
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Run_settings_named_by_a_property_stay_in_force()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -101,7 +101,7 @@ public sealed class VSTestTests(SamplesFixture samples)
     }
 
     // C# projects have a module initializer as well, which would hide that the collector is not there.
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task The_collector_alone_serves_with_every_kind_of_run_settings()
     {
         var sample = samples.CopyQuickstart("collector alone", project => project.Replace(
@@ -121,7 +121,7 @@ public sealed class VSTestTests(SamplesFixture samples)
     }
 
     // An empty line was once the sign that everything is ready, and a line's end that of a value: the port comes after them.
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task A_value_with_line_breaks_reaches_the_tests()
     {
         var probe = Path.Combine(_quickstart.Directory, "lines.txt");
@@ -132,7 +132,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.Contains("ConnectionStrings__mysql=Server=127.0.0.1;\n\nPort=", File.ReadAllText(probe), StringComparison.Ordinal);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Other_collectors_work_beside_ours()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -141,7 +141,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.NotEmpty(Directory.EnumerateFiles(results, "*.cobertura.xml", SearchOption.AllDirectories));
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Failing_tests_fail_as_they_do_without_us()
     {
         await _quickstart.EnsureBuiltAsync();
@@ -149,7 +149,7 @@ public sealed class VSTestTests(SamplesFixture samples)
         Assert.Equal(1, result.ExitCode);
     }
 
-    [EngineFact]
+    [Requires(Need.Engine)]
     public async Task Without_a_collector_too_a_lease_that_cannot_be_had_stops_the_run()
     {
         await _quickstart.EnsureBuiltAsync();

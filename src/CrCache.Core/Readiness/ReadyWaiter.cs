@@ -15,14 +15,18 @@ internal sealed class ReadyWaiter(IEngine engine)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
+    /// <summary>How long one try may take before another is made; each that is cut off gives the next twice as long.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs the spec's probe until it succeeds.</summary>
     /// <exception cref="CrCacheException">The container ended (CRC3001), or the time is over (CRC3002).</exception>
     public async Task WaitAsync(string containerId, CheckpointSpec spec, CancellationToken cancellationToken)
     {
         var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
         var clock = Stopwatch.StartNew();
+        var patience = Patience;
         var saw = "it did not end";
-        while (clock.Elapsed < timeout)
+        for (var left = timeout; left > TimeSpan.Zero; left = timeout - clock.Elapsed)
         {
             var state = await engine.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
             if (state is not { Running: true })
@@ -34,12 +38,15 @@ internal sealed class ReadyWaiter(IEngine engine)
 
             try
             {
-                var (ready, seen) = await ProbeAsync(containerId, spec, state, timeout - clock.Elapsed, cancellationToken).ConfigureAwait(false);
+                var limit = left < patience ? left : patience;
+                var (ready, seen) = await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false);
                 if (ready)
                 {
                     return;
                 }
 
+                // One that was cut off may hang, or need longer.
+                patience = seen is null ? patience * 2 : patience;
                 saw = seen ?? saw;
             }
             catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
@@ -57,14 +64,14 @@ internal sealed class ReadyWaiter(IEngine engine)
             + $"Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
     }
 
-    // What it saw is null for a probe that the end of the time cut off: what the one before saw says more.
+    // What it saw is null for a probe that was cut off: what the one before saw says more.
     private async Task<(bool Ready, string? Saw)> ProbeAsync(
-        string containerId, CheckpointSpec spec, ContainerState state, TimeSpan left, CancellationToken cancellationToken)
+        string containerId, CheckpointSpec spec, ContainerState state, TimeSpan limit, CancellationToken cancellationToken)
     {
         switch (spec.Ready)
         {
             case { Exec: { } command }:
-                var result = await engine.ExecAsync(containerId, command, left, cancellationToken).ConfigureAwait(false);
+                var result = await engine.ExecAsync(containerId, command, limit, cancellationToken).ConfigureAwait(false);
                 return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : null);
             case { Log: { } pattern }:
                 var log = await engine.GetLogAsync(containerId, int.MaxValue, cancellationToken).ConfigureAwait(false);

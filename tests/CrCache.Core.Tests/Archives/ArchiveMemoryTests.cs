@@ -18,7 +18,7 @@ public sealed class ArchiveMemoryTests : IDisposable
 
     public void Dispose() => _archive.Dispose();
 
-    [ToolFact("sh")]
+    [Requires(Need.Linux, "sh")]
     public async Task A_large_member_takes_no_more_memory_than_the_window()
     {
         using (var file = File.Create(Path.Combine(_archive.Content, "checkpoint/pages-1.img")))

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CrCache.Archives;
+using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
 using CrCache.Files;
 using CrCache.Tar;

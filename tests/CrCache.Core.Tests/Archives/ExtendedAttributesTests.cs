@@ -12,7 +12,7 @@ public sealed class ExtendedAttributesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [ToolFact("getfattr", "setfattr")]
+    [Requires(Need.Linux, "getfattr", "setfattr")]
     public void What_getfattr_lists_is_read()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "a"));
@@ -20,13 +20,13 @@ public sealed class ExtendedAttributesTests : IDisposable
         foreach (var name in names)
         {
             File.WriteAllText(Path.Combine(_folder, name), "");
-            Tool.Run(_folder, "setfattr", "--name=user.binary", "--value=0x00ff0a3d0d22", name);
+            Programs.Run(_folder, "setfattr", "--name=user.binary", "--value=0x00ff0a3d0d22", name);
         }
 
-        Tool.Run(_folder, "setfattr", "--name=user.empty", "plain");
-        Tool.Run(_folder, "setfattr", "--name=user.back\\slash name", "--value=text", "plain");
-        Tool.Run(_folder, "setfattr", "--name=user.a=0xb", "--value=text", "plain");
-        Tool.Run(_folder, "setfattr", "--name=user.of a directory", "--value=0x01", "a");
+        Programs.Run(_folder, "setfattr", "--name=user.empty", "plain");
+        Programs.Run(_folder, "setfattr", "--name=user.back\\slash name", "--value=text", "plain");
+        Programs.Run(_folder, "setfattr", "--name=user.a=0xb", "--value=text", "plain");
+        Programs.Run(_folder, "setfattr", "--name=user.of a directory", "--value=0x01", "a");
         var files = Read();
         Assert.Equal(names.Append("a").Select(TarPath.FromText).Order(StringComparer.Ordinal), files.Keys.Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal([0, 0xff, 0x0a, 0x3d, 0x0d, 0x22], files[TarPath.FromText(name)]["user.binary"]));
@@ -50,7 +50,7 @@ public sealed class ExtendedAttributesTests : IDisposable
     private IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> Read()
     {
         var words = List.Split(' ');
-        var output = Tool.Run(_folder, words[0], words[1..]);
+        var output = Programs.Run(_folder, words[0], words[1..]);
         File.WriteAllText(Path.Combine(_folder, "list"), output, Encoding.Latin1);
         return ExtendedAttributes.Read(File.ReadAllLines(Path.Combine(_folder, "list"), Encoding.Latin1));
     }

@@ -14,14 +14,14 @@ public sealed class FullDiskTests : IDisposable
         Directory.Delete(_disk, recursive: true);
     }
 
-    [RootFact]
+    [Requires(Need.Root)]
     public async Task Unpacking_to_a_full_disk_says_so_and_leaves_nothing()
     {
         var noise = new byte[4 << 20];
         new Random(1).NextBytes(noise);
         _archive.Write("checkpoint/pages-1.img", noise);
         await _archive.WriteAsync();
-        Tool.Run("/", "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", _disk);
+        Programs.Run("/", "mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", _disk);
         try
         {
             var work = Path.Combine(_disk, "work");
@@ -33,7 +33,7 @@ public sealed class FullDiskTests : IDisposable
         }
         finally
         {
-            Tool.Run("/", "umount", _disk);
+            Programs.Run("/", "umount", _disk);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
 using CrCache.Runtimes;
 using CrCache.Tar;
@@ -34,7 +35,7 @@ public sealed class TemporaryFilesTests : IDisposable
     }
 
     // CRIU's own call of tar has --sparse.
-    [ToolFact("tar")]
+    [Requires(Need.Linux, "tar")]
     public async Task A_file_with_holes_is_content()
     {
         var tree = Directory.CreateDirectory(Path.Combine(_folder, "tree")).FullName;
@@ -45,9 +46,9 @@ public sealed class TemporaryFilesTests : IDisposable
             file.WriteByte(1);
         }
 
-        Tool.Run(tree, "tar", "--create", "--gzip", "--one-file-system", "--sparse", "--numeric-owner", "--file", Path.Combine(Dump, Name), ".");
+        Programs.Run(tree, "tar", "--create", "--gzip", "--one-file-system", "--sparse", "--numeric-owner", "--file", Path.Combine(Dump, Name), ".");
         var plain = (await TmpfsContents.UnpackAsync(Dump, Scratch, default))[Name];
-        Assert.Contains("./holes", Tool.Run(_folder, "tar", "--list", "--file", plain), StringComparison.Ordinal);
+        Assert.Contains("./holes", Programs.Run(_folder, "tar", "--list", "--file", plain), StringComparison.Ordinal);
     }
 
     [Fact]

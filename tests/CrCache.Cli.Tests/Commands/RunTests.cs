@@ -1,0 +1,89 @@
+namespace CrCache.Cli.Tests.Commands;
+
+[Collection(EngineTests.Name)]
+public sealed class RunTests(EngineFixture fixture)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    [Requires(Need.Engine)]
+    public async Task The_command_gets_the_variables_and_its_exit_code_is_returned()
+    {
+        using var run = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "sh", "-c", "env; exit 7");
+        Assert.True(run.ExitCode == 7, run.Error);
+        Assert.Matches("(?m)^ConnectionStrings__redis=127.0.0.1:[0-9]+$", run.Output);
+        Assert.Matches("(?m)^services__redis__tcp__0=tcp://127.0.0.1:[0-9]+$", run.Output);
+        Assert.Matches("(?m)^CRCACHE_REDIS_HOST=127.0.0.1$", run.Output);
+        Assert.Matches("(?m)^CRCACHE_REDIS_PORT=[0-9]+$", run.Output);
+        Assert.Empty(await fixture.ContainersOfAsync(run.Id));
+    }
+
+    [Requires(Need.Engine)]
+    public async Task Arguments_after_the_separator_belong_to_the_command()
+    {
+        using var run = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "echo", "--help", "--", "two words");
+        Assert.Equal("--help -- two words", run.Output.Trim());
+    }
+
+    [Requires(Need.Engine)]
+    public async Task A_command_that_does_not_exist_is_an_error()
+    {
+        using var run = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "no-such-command");
+        Assert.Equal(127, run.ExitCode);
+        Assert.Contains("CRC2008", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'no-such-command'", run.Error, StringComparison.Ordinal);
+        Assert.Empty(await fixture.ContainersOfAsync(run.Id));
+    }
+
+    [Requires(Need.Engine)]
+    public async Task Without_a_command_it_says_how_to_write_one()
+    {
+        using var run = await Tool.RunAsync(fixture.Environment, "run", "redis");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("crcache run mysql -- npm test", run.Error, StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task An_unknown_name_is_an_error_before_anything_is_started()
+    {
+        using var run = await Tool.RunAsync(fixture.Environment, "run", "mysqll", "--", "true");
+        Assert.Equal(125, run.ExitCode);
+        Assert.Contains("CRC2003", run.Error, StringComparison.Ordinal);
+        Assert.Contains("mysql", run.Error, StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task No_engine_is_an_error_that_says_what_to_do()
+    {
+        var environment = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix:///no/such/docker.sock" };
+        using var run = await Tool.RunAsync(environment, "run", "redis", "--", "true");
+        Assert.Equal(125, run.ExitCode);
+        Assert.Contains("CRC1001", run.Error, StringComparison.Ordinal);
+        Assert.Contains("/no/such/docker.sock", run.Error, StringComparison.Ordinal);
+        Assert.Contains("DOCKER_HOST", run.Error, StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task SIGTERM_ends_the_command_and_removes_the_containers()
+    {
+        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "trap 'exit 3' TERM; echo up; while :; do sleep 0.1; done");
+        await run.WaitForLineAsync("up");
+        Assert.Single(await fixture.ContainersOfAsync(run.Id));
+        run.Signal("TERM");
+        await run.WaitAsync();
+        Assert.Equal(3, run.ExitCode);
+        await fixture.AssertGoneWithinAsync(Soon, run.Id);
+    }
+
+    [Requires(Need.Engine)]
+    public async Task What_a_killed_run_leaves_the_next_one_removes()
+    {
+        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; while kill -0 $PPID 2>&-; do sleep 0.1; done");
+        await run.WaitForLineAsync("up");
+        Assert.Single(await fixture.ContainersOfAsync(run.Id)); // afterwards another test's crcache may be the next one
+        run.Signal("KILL");
+        await run.WaitAsync();
+        using var next = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "true");
+        Assert.True(next.ExitCode == 0, next.Error);
+        Assert.Empty(await fixture.ContainersOfAsync(run.Id));
+    }
+}

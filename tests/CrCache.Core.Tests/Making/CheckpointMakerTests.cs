@@ -1,0 +1,169 @@
+using CrCache.Archives;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Installed;
+using CrCache.Installing;
+using CrCache.Making;
+using CrCache.Ownership;
+using CrCache.Restoring;
+using CrCache.Runtimes;
+using CrCache.Specs;
+
+namespace CrCache.Core.Tests.Making;
+
+/// <summary>What a checkpoint is made of where something does not work, what stays of it, and which error is said.</summary>
+public sealed class CheckpointMakerTests : IDisposable
+{
+    private const string NoRoom = "no space left on device";
+    private readonly string _home = Directory.CreateTempSubdirectory("crcache maker ").FullName;
+    private readonly List<string> _said = [];
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public async Task Memory_and_files_are_taken_and_nothing_stays_on_the_engine()
+    {
+        using var engine = new MadeUpEngine();
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.NotNull(record.Memory);
+        Assert.NotNull(record.Files);
+        Assert.True(record.Files.OnTopOfMemory);
+        Assert.Equal(("4.2", "1.3.6"), (record.Origin.Criu, record.Origin.Runc));
+        AssertNothingStays(engine);
+    }
+
+    [Theory]
+    [InlineData(Rung.Files, true)]
+    [InlineData(Rung.Cold, false)]
+    public async Task Without_a_wish_for_memory_nothing_is_dumped(Rung mode, bool files)
+    {
+        using var engine = new MadeUpEngine();
+        var record = await MakeAsync(engine, mode);
+        Assert.Null(record.Memory);
+        Assert.Null(record.WhyNoMemory);
+        Assert.Equal(files, record.Files is not null);
+        Assert.DoesNotContain(engine.Calls, call => call.Container?.Runtime == CrCacheRuntime.Name);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task Without_the_runtime_the_files_are_taken_and_it_is_said_why()
+    {
+        using var engine = new MadeUpEngine { HasRuntime = false };
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.Null(record.Memory);
+        Assert.NotNull(record.Files);
+        Assert.StartsWith($"{ErrorCodes.RuntimeNotRegistered}: ", record.WhyNoMemory, StringComparison.Ordinal);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task Without_CRIU_the_files_are_taken_and_memory_that_is_insisted_on_is_an_error()
+    {
+        using var engine = new MadeUpEngine { HasCriu = false };
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.NotNull(record.Files);
+        Assert.StartsWith($"{ErrorCodes.RuntimeNotWorking}: ", record.WhyNoMemory, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.RuntimeNotWorking, (await FailsAsync(engine, Rung.Memory)).Code);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_is_registered_but_broken_is_no_reason_to_make_nothing()
+    {
+        // Whatever it is asked, it cannot be started: not for the dump either, nor to remove one.
+        using var engine = new MadeUpEngine();
+        engine.Fail(
+            nameof(IEngine.StartContainerAsync), "exec crcache-runc: permission denied", call => call.Container!.Runtime == CrCacheRuntime.Name);
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.NotNull(record.Files);
+        Assert.StartsWith($"{ErrorCodes.RuntimeNotWorking}: ", record.WhyNoMemory, StringComparison.Ordinal);
+        Assert.Contains("permission denied", record.WhyNoMemory, StringComparison.Ordinal);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task A_copy_that_cannot_be_restored_leaves_the_files()
+    {
+        using var engine = new MadeUpEngine();
+        engine.Fail(
+            nameof(IEngine.StartContainerAsync),
+            "crcache-runc: cannot restore it",
+            call => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable));
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.NotNull(record.Files);
+        Assert.False(record.Files.OnTopOfMemory);
+        Assert.StartsWith($"{ErrorCodes.RestoreFailed}: ", record.WhyNoMemory, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.RestoreFailed, (await FailsAsync(engine, Rung.Memory)).Code);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_to_be_killed_leaves_its_memory_alone()
+    {
+        using var engine = new MadeUpEngine { StopExitCode = 137 };
+        var record = await MakeAsync(engine, Rung.Auto);
+        Assert.NotNull(record.Memory);
+        Assert.Null(record.Files);
+        Assert.StartsWith($"{ErrorCodes.NotStopped}: ", record.WhyNoFiles, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.NotStopped, (await FailsAsync(engine, Rung.Files)).Code);
+        AssertNothingStays(engine);
+    }
+
+    [Theory]
+    [InlineData(nameof(IEngine.CommitAsync))]
+    [InlineData(nameof(IEngine.ReadArchiveAsync))]
+    [InlineData(nameof(IEngine.FindImageAsync))]
+    [InlineData(nameof(IEngine.StopContainerAsync))]
+    public async Task Whatever_fails_nothing_stays(string call)
+    {
+        using var engine = new MadeUpEngine();
+        engine.Fail(call, NoRoom);
+        Assert.Contains(NoRoom, (await FailsAsync(engine, Rung.Auto)).Message, StringComparison.Ordinal);
+        AssertNothingStays(engine);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_removed_hides_neither_the_error_nor_the_rest()
+    {
+        using var engine = new MadeUpEngine();
+        engine.Fail(nameof(IEngine.CommitAsync), NoRoom);
+        engine.Fail(nameof(IEngine.RemoveImageAsync), "the image is in use");
+        engine.Fail(
+            nameof(IEngine.CreateContainerAsync), "too many containers", call => call.Container!.Environment.ContainsKey("CRCACHE_REMOVE"));
+        Assert.Contains(NoRoom, (await FailsAsync(engine, Rung.Auto)).Message, StringComparison.Ordinal);
+        Assert.Empty(engine.Containers);
+        Assert.Contains(_said, line => line.Contains("the image is in use", StringComparison.Ordinal));
+        Assert.Contains(_said, line => line.Contains("too many containers", StringComparison.Ordinal));
+    }
+
+    private static void AssertNothingStays(MadeUpEngine engine)
+    {
+        Assert.Empty(engine.Containers);
+        Assert.Empty(engine.Dumps);
+        Assert.Equal([MadeUpEngine.BaseImage], engine.Images);
+    }
+
+    private async Task<CrCacheException> FailsAsync(MadeUpEngine engine, Rung mode) =>
+        await Assert.ThrowsAsync<CrCacheException>(() => MakeAsync(engine, mode));
+
+    private async Task<ArchiveRecord> MakeAsync(MadeUpEngine engine, Rung mode)
+    {
+        using var area = new WorkArea(Directory.CreateDirectory(Path.Combine(_home, Guid.NewGuid().ToString("N"))).FullName);
+        var job = new CheckpointJob
+        {
+            Spec = MadeUpSpecs.Redis with { Mode = mode },
+            Key = MadeUpSpecs.Key,
+            Engine = await engine.GetInfoAsync(default),
+            Area = area,
+            Progress = new Said(_said),
+        };
+        return await new CheckpointMaker(engine, new CheckpointRestorer(engine, new InstalledCheckpoints(_home)), job).MakeAsync(default);
+    }
+
+    // Progress<T> reports on other threads, later.
+    private sealed class Said(List<string> lines) : IProgress<string>
+    {
+        public void Report(string value) => lines.Add(value);
+    }
+}

@@ -1,0 +1,122 @@
+using CrCache.Archives;
+using CrCache.Checkpoints;
+using CrCache.Engines;
+using CrCache.Installed;
+using CrCache.Ownership;
+using CrCache.Runtimes;
+using CrCache.Specs;
+using CrCache.Store;
+
+namespace CrCache.Tests;
+
+/// <summary>The engine, and a store that is thrown away with everything that the tests made.</summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    private readonly Lazy<Task<string>> _redisArchive;
+    private readonly string _home = Directory.CreateTempSubdirectory("crcache home ").FullName;
+
+    public EngineFixture() => _redisArchive = new Lazy<Task<string>>(MakeRedisArchiveAsync);
+
+    /// <summary>The engine that the machine's settings name.</summary>
+    public IEngine Engine { get; } = EngineLocator.Open(new EngineLocator().Locate());
+
+    /// <summary>A directory that goes with the store.</summary>
+    internal string Folder => _home;
+
+    internal InstalledCheckpoints Store => new(_home);
+
+    internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
+
+    internal CheckpointProvider Maker => new(Engine, Store, Archives);
+
+    internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
+
+    /// <summary>
+    /// The archive of a Redis in which the key <c>seed</c> is <c>sown</c>, and nothing else: all that the engine and a store had
+    /// of it are removed. Its set-up takes a second longer than any other way.
+    /// </summary>
+    internal Task<string> RedisArchiveAsync() => _redisArchive.Value;
+
+    /// <inheritdoc />
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        foreach (var record in Directory.EnumerateFiles(_home, "checkpoint.json", SearchOption.AllDirectories))
+        {
+            await using var stream = File.OpenRead(record);
+            var stored = await System.Text.Json.JsonSerializer.DeserializeAsync(stream, InstalledJson.Default.InstalledCheckpoint);
+            await DropAsync(stored!);
+        }
+
+        Engine.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    internal async Task DropAsync(InstalledCheckpoint stored)
+    {
+        if (stored.Memory is { } memory && await Engine.FindImageAsync(memory.ImageId, default) is not null)
+        {
+            await DropDumpAsync(memory);
+            await Engine.RemoveImageAsync(memory.ImageName, default);
+        }
+
+        if (stored.Files is { } files)
+        {
+            await Engine.RemoveImageAsync(files.ImageName, default);
+        }
+    }
+
+    internal Task DropDumpAsync(InstalledMemory memory) => CrCacheRuntime.RemoveDumpAsync(
+        Engine, memory.ImageId, memory.Dump, ContainerLabels.Of(ContainerLabels.ForTrial, "test"), default);
+
+    internal async Task<CheckpointSpec> RedisAsync(Rung mode, params (string Name, string Value)[] environment)
+    {
+        var item = new CheckpointItem
+        {
+            Name = "redis",
+            Metadata = new Dictionary<string, string>
+            {
+                ["Mode"] = mode.ToString(),
+                ["Environment"] = string.Join(';', environment.Select(variable => $"{variable.Name}={variable.Value}")),
+            },
+        };
+        return await new SpecResolver(Engine).ResolveAsync(item, new Progress<string>(), default);
+    }
+
+    private async Task<string> MakeRedisArchiveAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_home, "seeded")).FullName;
+        var environment = new Dictionary<string, string> { ["CRCACHE_HOME"] = Path.Combine(folder, "home") };
+        var item = Path.Combine(folder, "redis.item.json");
+        await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");
+        await File.WriteAllTextAsync(item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
+        using var made = await Tool.RunAsync(environment, "checkpoint", "--item", item);
+        Assert.True(made.ExitCode == 0, made.Error);
+        var archive = Path.Combine(folder, "alone.checkpoint");
+        File.Copy(Path.Combine(folder, "redis.checkpoint"), archive);
+        using var removed = await Tool.RunAsync(environment, "remove", "--all");
+        Assert.True(removed.ExitCode == 0, removed.Error);
+        Directory.Delete(environment["CRCACHE_HOME"], recursive: true);
+        return archive;
+    }
+
+    /// <summary>The CrCache containers of an owner, running or not.</summary>
+    internal async Task<IReadOnlyList<ContainerSummary>> ContainersOfAsync(int processId)
+    {
+        var all = await Engine.ListContainersAsync(ContainerLabels.Purpose, default);
+        return all.Where(container => OwnerTag.Parse(container.Labels[ContainerLabels.Owner])?.ProcessId == processId).ToArray();
+    }
+
+    /// <summary>Waits until there is none of them left.</summary>
+    internal Task AssertGoneWithinAsync(TimeSpan time, int processId)
+    {
+        IReadOnlyList<ContainerSummary> left = [];
+        return Eventually.FindAsync(
+            time,
+            async () => (left = await ContainersOfAsync(processId)).Count == 0 ? left : null,
+            () => $"Still there after {time.TotalSeconds} s: {string.Join(", ", left.Select(container => container.Name))}");
+    }
+}

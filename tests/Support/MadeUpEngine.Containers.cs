@@ -1,0 +1,129 @@
+using System.Formats.Tar;
+using CrCache.Diagnostics;
+using CrCache.Engines;
+using CrCache.Runtimes;
+
+namespace CrCache.Tests;
+
+/// <summary>Its containers.</summary>
+internal sealed partial class MadeUpEngine
+{
+    private const int DumpSignal = 39;
+
+    public async Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(CreateContainerAsync), definition.Name, cancellationToken, definition);
+        return definition.Runtime == CrCacheRuntime.Name && !HasRuntime
+            ? throw new CrCacheException(ErrorCodes.EngineCallFailed, "unknown or invalid runtime name: crcache")
+            : _images.ContainsKey(definition.Image) ? AddContainer(definition).Id : throw new ImageMissingException(definition.Image);
+    }
+
+    public async Task StartContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(StartContainerAsync), id, cancellationToken);
+        var container = _containers[id];
+        if (container.Definition.Runtime == CrCacheRuntime.Name && WhatTheRuntimeSays(container.Definition.Environment) is { } words)
+        {
+            throw new CrCacheException(ErrorCodes.EngineCallFailed, $"crcache-runc: {words}");
+        }
+
+        container.Running = true;
+    }
+
+    public async Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(SignalContainerAsync), id, cancellationToken);
+        if (signal == DumpSignal)
+        {
+            AddDump(HasCriu ? id : throw new CrCacheException(ErrorCodes.EngineCallFailed, "crcache-runc: CRIU is not installed"));
+        }
+
+        End(id, signal == DumpSignal ? 0 : 128 + signal);
+    }
+
+    public async Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(StopContainerAsync), id, cancellationToken);
+        End(id, StopExitCode);
+    }
+
+    public async Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(WaitForExitAsync), id, cancellationToken);
+        return _containers[id].ExitCode;
+    }
+
+    public async Task<ContainerState?> FindContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(FindContainerAsync), id, cancellationToken);
+        return _containers.GetValueOrDefault(id) is { } container
+            ? new ContainerState(
+                container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => _ports.Port))
+            : null;
+    }
+
+    public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ListContainersAsync), label, cancellationToken);
+        return [.. _containers.Values.Where(container => container.Definition.Labels.ContainsKey(label)).Select(container =>
+            new ContainerSummary(
+                container.Id, container.Definition.Name, container.Definition.Image, container.Created, container.Definition.Labels))];
+    }
+
+    public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(RemoveContainerAsync), id, cancellationToken);
+        _containers.TryRemove(id, out _);
+    }
+
+    public async Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(GetLogAsync), id, cancellationToken);
+        return "its last words";
+    }
+
+    public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(nameof(DisconnectContainerAsync), id, cancellationToken);
+
+    public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ExecAsync), id, cancellationToken);
+        return await OnExec(timeout, cancellationToken);
+    }
+
+    /// <summary>A directory with one file in it.</summary>
+    public async Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ReadArchiveAsync), id, cancellationToken);
+        var tar = new MemoryStream();
+        var name = path.Split('/')[^1];
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"{name}/"));
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
+        }
+
+        tar.Position = 0;
+        return tar;
+    }
+
+    public async Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(WriteArchiveAsync), id, cancellationToken);
+        await tar.CopyToAsync(Stream.Null, cancellationToken);
+        _containers[id].Written.Add(directory);
+        if (directory == DumpTransfer.MountPoint)
+        {
+            AddDump(id);
+        }
+    }
+
+    // Null where it just starts the container.
+    private string? WhatTheRuntimeSays(IReadOnlyDictionary<string, string> environment) =>
+        environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
+        : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
+        : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump) ? $"there is no dump {dump}"
+        : null;
+
+    private void End(string id, int exitCode) => (_containers[id].Running, _containers[id].ExitCode) = (false, exitCode);
+}
