@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CrCache.Cli;
 using CrCache.Registries;
 
 namespace CrCache.Engine.Tests;

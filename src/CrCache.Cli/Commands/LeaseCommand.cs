@@ -86,7 +86,10 @@ internal static class LeaseCommand
             await lease.DisposeAsync().ConfigureAwait(false);
 
             // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise.
-            Array.ForEach(used, archives.Touch);
+            foreach (var key in used)
+            {
+                await archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 

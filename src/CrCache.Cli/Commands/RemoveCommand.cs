@@ -72,7 +72,7 @@ internal static class RemoveCommand
         try
         {
             await remover.RemoveAsync(checkpoint, new ItemProgress(context.Reporter, name), cancellationToken).ConfigureAwait(false);
-            context.Archives.Remove(checkpoint.Key);
+            await context.Archives.RemoveAsync(checkpoint.Key, cancellationToken).ConfigureAwait(false);
             Print(context, new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key }, $"removed {name} {KeyShape.Shorten(checkpoint.Key)}");
             return true;
         }

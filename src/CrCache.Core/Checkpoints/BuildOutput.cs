@@ -20,7 +20,7 @@ internal sealed class BuildOutput(string? path, bool isWritten, ArchiveStore arc
         Task.FromResult(File.Exists(path) ? new ArchiveUse(path) : null);
 
     /// <summary>Makes it the store's archive of a key, where it is to be written; false where the store does not have that.</summary>
-    public bool TryLink(string key)
+    public async Task<bool> TryLinkAsync(string key, CancellationToken cancellationToken)
     {
         if (path is null || !isWritten)
         {
@@ -32,7 +32,7 @@ internal sealed class BuildOutput(string? path, bool isWritten, ArchiveStore arc
             return false;
         }
 
-        archives.Link(key, path);
+        await archives.LinkAsync(key, path, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -70,7 +70,10 @@ public sealed class CheckpointProvider(
             new CheckpointJob { Spec = spec, Key = key, Engine = info, Area = area, Progress = progress }, output, cancellationToken);
 
         async Task<InstalledCheckpoint?> FindWithArchiveAsync() =>
-            await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored && output.TryLink(key) ? stored : null;
+            await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored
+            && await output.TryLinkAsync(key, cancellationToken).ConfigureAwait(false)
+                ? stored
+                : null;
     }
 
     /// <summary>The checkpoint of a spec where the engine has it and <see cref="EnsureAsync"/> would take it, or null.</summary>
@@ -113,7 +116,7 @@ public sealed class CheckpointProvider(
                 using var kept = await KeepAsync(ready.Archive, found.Path, cancellationToken).ConfigureAwait(false);
                 if (source != output)
                 {
-                    output.TryLink(job.Key);
+                    await output.TryLinkAsync(job.Key, cancellationToken).ConfigureAwait(false);
                 }
 
                 return (ready.Stored, source.Source);
@@ -194,7 +197,7 @@ public sealed class CheckpointProvider(
                 return archive.ToEntry();
             },
             cancellationToken).ConfigureAwait(false);
-        output.TryLink(job.Key);
+        await output.TryLinkAsync(job.Key, cancellationToken).ConfigureAwait(false);
         if (team is not null)
         {
             await team.TryPushAsync(archive, use.Path, job.Progress, cancellationToken).ConfigureAwait(false);
@@ -202,7 +205,7 @@ public sealed class CheckpointProvider(
     }
 
     private async Task<ArchiveUse> KeepAsync(UnpackedArchive archive, string path, CancellationToken cancellationToken) =>
-        archives.Open(archive.Record.Key) ?? await archives.AddAsync(
+        await archives.OpenAsync(archive.Record.Key, cancellationToken).ConfigureAwait(false) ?? await archives.AddAsync(
             archive.Record.Key,
             async target =>
             {

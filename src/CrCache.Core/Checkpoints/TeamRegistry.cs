@@ -82,7 +82,7 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
     public static async Task<PushedCheckpoint> PushAsync(
         RegistryReference reference, ArchiveStore archives, string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        using var use = archives.Open(key) ?? throw new CrCacheException(
+        using var use = await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new CrCacheException(
             ErrorCodes.NothingOfThatName,
             $"The store {archives.Root} does not have the checkpoint's archive any more. "
             + $"Remove it with `crcache remove {KeyShape.Shorten(key)}`; then it is made again.");

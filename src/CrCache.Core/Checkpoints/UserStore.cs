@@ -10,5 +10,6 @@ internal sealed class UserStore(ArchiveStore archives) : IArchiveSource
 
     public bool IsByKey => true;
 
-    public Task<ArchiveUse?> OpenAsync(CheckpointJob job, CancellationToken cancellationToken) => Task.FromResult(archives.Open(job.Key));
+    public Task<ArchiveUse?> OpenAsync(CheckpointJob job, CancellationToken cancellationToken) =>
+        archives.OpenAsync(job.Key, cancellationToken);
 }
