@@ -100,14 +100,14 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
                 + "Whoever can read there can read them."
             : $"pushing it to {reference}");
         using var registry = new CheckpointRegistry(reference);
-        return await registry.PushAsync(ImageOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
+        return await registry.PushAsync(RecordOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static CheckpointImage ImageOf(UnpackedArchive archive)
+    private static RegistryRecord RecordOf(UnpackedArchive archive)
     {
         var record = archive.Record;
         var platform = record.Spec.Platform.Split('/');
-        return new CheckpointImage
+        return new RegistryRecord
         {
             Key = record.Key,
             Name = record.Spec.Name,

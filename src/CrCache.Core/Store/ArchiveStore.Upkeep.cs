@@ -123,11 +123,14 @@ public sealed partial class ArchiveStore
 
     private async Task<string?> FaultOfAsync(StoredArchive archive, CancellationToken cancellationToken)
     {
-        return await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest
-            ? "differs from what was added"
-            : archive.Entry is null && await EntryOfAsync(archive.Key, cancellationToken).ConfigureAwait(false) is null
-                ? "is no archive of this key"
-                : null;
+        if (await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest)
+        {
+            return "differs from what was added";
+        }
+
+        return archive.Entry is null && await EntryOfAsync(archive.Key, cancellationToken).ConfigureAwait(false) is null
+            ? "is no archive of this key"
+            : null;
     }
 
     private async Task<ArchiveEntry?> EntryOfAsync(string key, CancellationToken cancellationToken) =>
