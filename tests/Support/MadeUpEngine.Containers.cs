@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Runtimes;
-using CrCache.Tar;
 
 namespace CrCache.Tests;
 

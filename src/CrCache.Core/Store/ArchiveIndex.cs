@@ -103,7 +103,8 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         ("$last_used", archive.LastUsed.ToUnixTimeMilliseconds()),
     ];
 
-    private Task<int> ExecuteAsync(string text, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) => UseAsync(connection =>
+    private Task<int> ExecuteAsync(
+        string text, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using var command = connection.CreateCommand();
         command.CommandText = text;

@@ -44,7 +44,9 @@ public sealed partial class ArchiveStore
     public bool Contains(string key) => File.Exists(_files.PathOf(key));
 
     /// <summary>The archive of that key, which stays until the result is disposed; null where there is none.</summary>
-    /// <remarks>Leaves the index alone, which costs start-up time: <see cref="TouchAsync"/> notes the use, when there is time for it.</remarks>
+    /// <remarks>
+    /// Leaves the index alone, which costs start-up time: <see cref="TouchAsync"/> notes the use, when there is time for it.
+    /// </remarks>
     public async Task<ArchiveUse?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         if (!Contains(key))

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using CrCache.Cli.Output;
 using CrCache.Installed;
 using CrCache.Keys;
-using CrCache.Names;
 using CrCache.Specs;
 using CrCache.Store;
 

@@ -1,7 +1,6 @@
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Readiness;
-using CrCache.Registries;
 using CrCache.Specs;
 
 namespace CrCache.Core.Tests.Readiness;

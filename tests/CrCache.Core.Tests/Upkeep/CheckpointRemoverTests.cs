@@ -2,7 +2,6 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Ownership;
-using CrCache.Registries;
 using CrCache.Upkeep;
 
 namespace CrCache.Core.Tests.Upkeep;
