@@ -98,11 +98,13 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
     {
         using var silent = new SilentServer();
         var home = NewHome();
+        var item = Path.Combine(home, "other.item.json");
+        await File.WriteAllTextAsync(item, """{ "name": "other", "metadata": { "Preset": "redis", "Hostname": "other" } }""");
         var output = await RunAsync(
-            home, 0, "checkpoint", "redis", "postgres", "--registry", $"{silent.Host}/a", "--registry-mode", "push");
+            home, 0, "checkpoint", "redis", "--item", item, "--registry", $"{silent.Host}/a", "--registry-mode", "push");
         Assert.Equal(2, output.Split(Warning).Length);
         Assert.Contains("redis: checkpoint made", output, StringComparison.Ordinal);
-        Assert.Contains("postgres: checkpoint made", output, StringComparison.Ordinal);
+        Assert.Contains("other: checkpoint made", output, StringComparison.Ordinal);
 
         // Now the store has them: nobody is asked.
         Assert.DoesNotContain(

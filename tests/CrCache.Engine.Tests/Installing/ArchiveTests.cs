@@ -21,7 +21,7 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
             "postgres",
             "seed.sql",
             "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);",
-            "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -qtA test -c 'SELECT n FROM t'",
+            "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -qtA test -c 'SELECT n FROM t'"
         },
         { "redis", "seed.redis", "SET n 42", "redis-cli get n" },
         { "rabbitmq", "seed.sh", "rabbitmqctl -q add_vhost 42", "rabbitmqctl -q list_vhosts --no-table-headers | grep 42" },
