@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CrCache.Archives;
 using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
@@ -37,7 +36,6 @@ internal static class DoctorCommand
             Print(context, found);
         }
 
-        Print(context, Libzstd());
         Print(context, await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false));
         if (context.Registry() is { } registry)
         {
@@ -61,10 +59,6 @@ internal static class DoctorCommand
             return new MemoryLine("memory", false, $"does not work, so containers are started from their files, or cold. {e.Code}: {e.Message}") { Code = e.Code };
         }
     }
-
-    private static Assessment Libzstd() => UserArchives.ZstandardVersion is { } version
-        ? new Assessment("libzstd", version, Verdict.Works, "checkpoints are compressed with it", null)
-        : new Assessment("libzstd", null, Verdict.Fails, "checkpoints are compressed with gzip, and those of other machines may be unreadable", "install libzstd 1.4 or later");
 
     private static async Task<RegistryLine> TryRegistryAsync(RegistryReference reference, CancellationToken cancellationToken)
     {

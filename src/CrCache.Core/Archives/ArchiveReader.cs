@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrCache.Compression;
 using CrCache.Diagnostics;
 using CrCache.Store;
 
@@ -18,8 +19,10 @@ internal static class ArchiveReader
 
     /// <summary>Reads the record alone.</summary>
     /// <exception cref="CrCacheException">The file is missing, or no archive of this version (CRC3008).</exception>
-    public static Task<ArchiveRecord> ReadRecordAsync(string path, CancellationToken cancellationToken) =>
-        OpenAsync(path, async (content, token) => (await ReadRecordAsync(new TarReader(content), token).ConfigureAwait(false)).Record, cancellationToken);
+    public static Task<ArchiveRecord> ReadRecordAsync(string path, CancellationToken cancellationToken) => OpenAsync(
+        path,
+        async (content, token) => (await ReadRecordAsync(new TarReader(content), token).ConfigureAwait(false)).Record,
+        cancellationToken);
 
     /// <summary>Unpacks an archive and verifies all of it.</summary>
     /// <param name="path">The archive.</param>
@@ -35,7 +38,7 @@ internal static class ArchiveReader
         try
         {
             var record = await ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
-            var diffId = await OpenAsync(path, async (tar, token) => await Digest.OfAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var diffId = await OpenAsync(path, (tar, token) => Digest.OfAsync(tar, token), cancellationToken).ConfigureAwait(false);
             return new ArchiveEntry
             {
                 Key = record.Key,
@@ -51,7 +54,8 @@ internal static class ArchiveReader
         }
     }
 
-    private static async Task<T> OpenAsync<T>(string path, Func<CountingStream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<T> OpenAsync<T>(
+        string path, Func<CountingStream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,16 +63,16 @@ internal static class ArchiveReader
                 path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.SequentialScan });
             await using (file.ConfigureAwait(false))
             {
-                var tar = ArchiveCompression.Decompress(file);
-                await using (tar.ConfigureAwait(false))
-                {
-                    return await read(new CountingStream(tar, LargestContent(file.Length)), cancellationToken).ConfigureAwait(false);
-                }
+                return await CompressedFile.ReadAsync(
+                    file,
+                    tar => read(new CountingStream(tar, LargestContent(file.Length)), cancellationToken)).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or JsonException
+            or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new CrCacheException(ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: {e.Message} Delete it; it is made again then.", e);
+            throw new CrCacheException(
+                ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: {e.Message} Delete it; it is made again then.", e);
         }
     }
 
@@ -87,7 +91,8 @@ internal static class ArchiveReader
     }
 
     /// <summary>How much a compressed file may hold for its size in bytes.</summary>
-    internal static long LargestContent(long size) => Math.Max(AnyFile, size > long.MaxValue / LargestRatio ? long.MaxValue : size * LargestRatio);
+    internal static long LargestContent(long size) =>
+        Math.Max(AnyFile, size > long.MaxValue / LargestRatio ? long.MaxValue : size * LargestRatio);
 
     /// <summary>Unpacks and verifies the tar of an archive.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
@@ -110,7 +115,8 @@ internal static class ArchiveReader
 
             // Before anything of it is written: what is too much fills no disk.
             tar.Refuse(member.Size);
-            if (expected is not null || member.Type != TarType.File || !ArchiveLayout.Knows(member.Name) || digests.ContainsKey(member.Name))
+            if (expected is not null || member.Type != TarType.File
+                || !ArchiveLayout.Knows(member.Name) || digests.ContainsKey(member.Name))
             {
                 throw new InvalidDataException($"It holds what no checkpoint does: '{TarPath.ToText(member.Name)}'.");
             }
@@ -121,7 +127,8 @@ internal static class ArchiveReader
                 continue;
             }
 
-            digests[member.Name] = await SaveAsync(reader.Content, Path.Combine(directory, member.Name), cancellationToken).ConfigureAwait(false);
+            var path = Path.Combine(directory, member.Name);
+            digests[member.Name] = await SaveAsync(reader.Content, path, cancellationToken).ConfigureAwait(false);
         }
 
         await ReadEndAsync(content, cancellationToken).ConfigureAwait(false);

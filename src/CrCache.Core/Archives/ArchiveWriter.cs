@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrCache.Compression;
 
 namespace CrCache.Archives;
 
@@ -13,17 +14,12 @@ internal static class ArchiveWriter
     /// <param name="output">Where to; it stays open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The digest of the tar before its compression, <c>sha256:…</c>: as a layer of an image, its diff id.</returns>
-    public static Task<string> WriteAsync(ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken) =>
-        WriteAsync(record, directory, output, Zstandard.IsAvailable, cancellationToken);
-
-    /// <summary>The same with one of the two compressions.</summary>
-    internal static async Task<string> WriteAsync(
-        ArchiveRecord record, string directory, Stream output, bool withZstandard, CancellationToken cancellationToken)
+    public static async Task<string> WriteAsync(
+        ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
-        await ArchiveCompression.CompressAsync(
+        await CompressedFile.WriteAsync(
             output,
-            withZstandard,
             async compressed =>
             {
                 var hashed = new CryptoStream(compressed, sha, CryptoStreamMode.Write, leaveOpen: true);
@@ -40,20 +36,21 @@ internal static class ArchiveWriter
     {
         var writer = new TarWriter(output);
         var digests = new StringBuilder();
-        await AddAsync(ArchiveLayout.Record, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.ArchiveRecord))).ConfigureAwait(false);
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.ArchiveRecord);
+        await AddAsync(ArchiveLayout.Record, new MemoryStream(json)).ConfigureAwait(false);
         var inDump = false;
         foreach (var member in ArchiveLayout.MembersOf(directory))
         {
             if (!inDump && member.StartsWith(ArchiveLayout.Dump, StringComparison.Ordinal))
             {
                 inDump = true;
-                var folder = new TarMember { Name = ArchiveLayout.Dump.TrimEnd('/'), Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
+                var name = ArchiveLayout.Dump.TrimEnd('/');
+                var folder = new TarMember { Name = name, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
                 await writer.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
             }
 
-            var file = new FileStream(
-                Path.Combine(directory, member),
-                new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 });
+            var options = new FileStreamOptions { Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 };
+            var file = new FileStream(Path.Combine(directory, member), options);
             await using (file.ConfigureAwait(false))
             {
                 await AddAsync(member, file).ConfigureAwait(false);
@@ -61,7 +58,8 @@ internal static class ArchiveWriter
         }
 
         var content = Encoding.ASCII.GetBytes(digests.ToString());
-        await writer.WriteAsync(Member(ArchiveLayout.Digests, content.Length), new MemoryStream(content), cancellationToken).ConfigureAwait(false);
+        var list = Member(ArchiveLayout.Digests, content.Length);
+        await writer.WriteAsync(list, new MemoryStream(content), cancellationToken).ConfigureAwait(false);
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
 
         async Task AddAsync(string name, Stream stream)

@@ -177,7 +177,7 @@ public sealed class CheckpointMaker(IEngine engine, CheckpointStore store, Archi
                 var unpacked = await ArchiveReader.UnpackAsync(path, area.Archive, cancellationToken).ConfigureAwait(false);
                 return (await InstallAsync(spec, info, unpacked.Record, area, progress, cancellationToken).ConfigureAwait(false), unpacked);
             }
-            catch (CrCacheException e) when (e.Code is ErrorCodes.BrokenArchive or ErrorCodes.NoDecompressor)
+            catch (CrCacheException e) when (e.Code == ErrorCodes.BrokenArchive)
             {
                 progress.Report($"{e.Code}: {e.Message}");
                 area.Clear();

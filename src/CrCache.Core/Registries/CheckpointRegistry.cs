@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CrCache.Archives;
 using CrCache.Diagnostics;
 
 namespace CrCache.Registries;
@@ -101,7 +100,8 @@ public sealed partial class CheckpointRegistry : IDisposable
         var archive = File.OpenRead(archivePath);
         await using (archive.ConfigureAwait(false))
         {
-            var layer = new DescriptorModel(MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)), await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
+            var type = MediaTypes.LayerOf(archive);
+            var layer = new DescriptorModel(type, await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
             var (config, configText, text) = CheckpointManifest.Write(image, layer);
             var digest = Digest.Of(text);
             if (await FindDigestAsync(image.Key, cancellationToken).ConfigureAwait(false) == digest)
