@@ -1,6 +1,7 @@
-using CrCache.Cleanup;
 using CrCache.Engines;
 using CrCache.Leases;
+using CrCache.Ownership;
+using CrCache.Presets;
 
 namespace CrCache.Engine.Tests;
 

@@ -1,6 +1,6 @@
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Keys;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CrCache.Compression;
+using CrCache.Names;
+using CrCache.Tar;
 
 namespace CrCache.Archives;
 
@@ -36,7 +38,7 @@ internal static class ArchiveWriter
     {
         var writer = new TarWriter(output);
         var digests = new StringBuilder();
-        var json = JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.ArchiveRecord);
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, ArchiveJson.Default.ArchiveRecord);
         await AddAsync(ArchiveLayout.Record, new MemoryStream(json)).ConfigureAwait(false);
         var inDump = false;
         foreach (var member in ArchiveLayout.MembersOf(directory))

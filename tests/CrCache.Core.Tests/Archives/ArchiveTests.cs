@@ -101,5 +101,5 @@ public sealed class ArchiveTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_archive.Target));
     }
 
-    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, CoreJson.Default.ArchiveRecord);
+    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, ArchiveJson.Default.ArchiveRecord);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Names;
 using CrCache.Registries;
 
 namespace CrCache.Engines.Docker;

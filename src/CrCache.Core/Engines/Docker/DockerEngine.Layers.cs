@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CrCache.Archives;
 using CrCache.Diagnostics;
+using CrCache.Files;
 
 namespace CrCache.Engines.Docker;
 
