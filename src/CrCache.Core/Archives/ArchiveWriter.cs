@@ -46,13 +46,24 @@ internal static class ArchiveWriter
             if (!inDump && member.StartsWith(ArchiveLayout.Dump, StringComparison.Ordinal))
             {
                 inDump = true;
-                var name = ArchiveLayout.Dump.TrimEnd('/');
-                var folder = new TarMember { Name = name, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
+                var folder = new TarMember
+                {
+                    Name = ArchiveLayout.Dump.TrimEnd('/'),
+                    Type = TarType.Directory,
+                    Mode = Convert.ToInt32("700", 8),
+                };
                 await writer.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
             }
 
-            var options = new FileStreamOptions { Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 };
-            var file = new FileStream(Path.Combine(directory, member), options);
+            var file = new FileStream(
+                Path.Combine(directory, member),
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Read,
+                    Options = FileOptions.SequentialScan,
+                    BufferSize = 0,
+                });
             await using (file.ConfigureAwait(false))
             {
                 await AddAsync(member, file).ConfigureAwait(false);
@@ -60,8 +71,8 @@ internal static class ArchiveWriter
         }
 
         var content = Encoding.ASCII.GetBytes(digests.ToString());
-        var list = Member(ArchiveLayout.Digests, content.Length);
-        await writer.WriteAsync(list, new MemoryStream(content), cancellationToken).ConfigureAwait(false);
+        await writer.WriteAsync(Member(ArchiveLayout.Digests, content.Length), new MemoryStream(content), cancellationToken)
+            .ConfigureAwait(false);
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
 
         async Task AddAsync(string name, Stream stream)

@@ -8,7 +8,8 @@ internal static class WrittenStream
     /// <summary>Starts the method. What it throws, the reader gets.</summary>
     public static Stream Read(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
+        var pipe = new Pipe(
+            new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, useSynchronizationContext: false));
         _ = Task.Run(
             async () =>
             {

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using CrCache.Diagnostics;
-using CrCache.Specs;
+using CrCache.Shared;
 
 namespace CrCache.Presets;
 
@@ -20,7 +20,7 @@ public static class PresetCatalog
         .ToArray();
 
     /// <summary>The names of all presets that a project in a folder can use, in order.</summary>
-    public static IReadOnlyList<string> NamesFor(string directory) => InputFiles.PresetFolders(directory)
+    public static IReadOnlyList<string> NamesFor(string directory) => PresetFolders.Of(directory)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Extension))
         .Select(Path.GetFileNameWithoutExtension)
         .Concat(Names)
@@ -36,13 +36,25 @@ public static class PresetCatalog
     {
         var path = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(name, directory)
-            : InputFiles.PresetFolders(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
+            : PresetFolders.Of(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
         if (path is not null)
         {
-            return File.Exists(path) ? Read(File.OpenRead(path), path) : null;
+            return File.Exists(path) ? Read(Open(path), path) : null;
         }
 
         return Home.GetManifestResourceStream($"{Folder}{name}{Extension}") is { } stream ? Read(stream, $"'{name}'") : null;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CrCacheException(ErrorCodes.BrokenPreset, $"The preset {path} cannot be read: {e.Message}", e);
+        }
     }
 
     private static Preset Read(Stream stream, string where)
@@ -66,8 +78,13 @@ public static class PresetCatalog
     private static string? Problem(Preset preset) => preset switch
     {
         { Ports.Count: 0 } => "It names no port.",
-        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) => $"Its answer names the port '{answer.Port}', which is not among its ports.",
-        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } => "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) =>
+            $"Its answer names the port '{answer.Port}', which is not among its ports.",
+        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } =>
+            "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Ready.Log: { } log } when !ReadyProbe.IsExpression(log) => $"Its ready has a log that is no regular expression: {log}",
+        { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
+            $"Its answer expects what is no regular expression: {expect}",
         _ => null,
     };
 }

@@ -1,9 +1,9 @@
 using System.Formats.Tar;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Setup;
@@ -35,7 +35,8 @@ internal static partial class SetupRunner
         {
             progress.Report($"running {step.Name}");
             var command = step.Command.Select(word => word.Replace("{file}", inside[step], StringComparison.Ordinal)).ToArray();
-            var result = await engine.ExecAsync(containerId, command, TimeSpan.FromSeconds(spec.TimeoutSeconds), cancellationToken).ConfigureAwait(false);
+            var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
+            var result = await engine.ExecAsync(containerId, command, timeout, cancellationToken).ConfigureAwait(false);
             if (result.ExitCode != 0)
             {
                 throw Failure(spec, step, result, inside[step]);
@@ -54,7 +55,8 @@ internal static partial class SetupRunner
             {
                 // The number keeps files of the same name in different folders apart.
                 var name = string.Create(CultureInfo.InvariantCulture, $"{Folder}/{index + 1:000}-{Path.GetFileName(step.Path)}");
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = ReadAndRun, DataStream = new MemoryStream(Read(spec, step)) });
+                var content = new MemoryStream(Read(spec, step));
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = ReadAndRun, DataStream = content });
                 inside[step] = "/" + name;
             }
         }
@@ -69,9 +71,10 @@ internal static partial class SetupRunner
         try
         {
             var content = File.ReadAllBytes(step.Path);
-            return Convert.ToHexString(SHA256.HashData(content)).Equals(step.Sha256, StringComparison.OrdinalIgnoreCase)
+            return ContentHash.Of(content) == step.Sha256
                 ? content
-                : throw new CrCacheException(ErrorCodes.SetupFailed, $"{spec.Name}: {step.Name} has changed since the checkpoint was made. Build again.");
+                : throw new CrCacheException(
+                    ErrorCodes.SetupFailed, $"{spec.Name}: {step.Name} has changed since the checkpoint was made. Build again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,7 +89,8 @@ internal static partial class SetupRunner
         {
             return new CrCacheException(
                 ErrorCodes.SetupTimedOut,
-                $"{spec.Name}: {step.Name} had not ended after {spec.TimeoutSeconds} s. Set Timeout on the item if it needs longer. Its output so far:\n{output}")
+                $"{spec.Name}: {step.Name} had not ended after {spec.TimeoutSeconds} s. Set Timeout on the item if it needs longer. "
+                + $"Its output so far:\n{output}")
             {
                 File = step.Path,
             };
