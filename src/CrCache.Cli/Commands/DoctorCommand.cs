@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CrCache.Archives;
 using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
@@ -41,7 +40,6 @@ internal static class DoctorCommand
             Print(context, found);
         }
 
-        Print(context, Libzstd());
         var memory = await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false);
         context.Print(memory, CliJson.Default.MemoryLine, Row("memory", memory.Message));
         if (context.Registry() is { } reference)
@@ -68,15 +66,6 @@ internal static class DoctorCommand
             return new MemoryLine("memory", false, message) { Code = e.Code };
         }
     }
-
-    private static Assessment Libzstd() => UserArchives.ZstandardVersion is { } version
-        ? new Assessment("libzstd", version, Verdict.Works, "checkpoints are compressed with it", null)
-        : new Assessment(
-            "libzstd",
-            null,
-            Verdict.Fails,
-            "checkpoints are compressed with gzip, and those of other machines may be unreadable",
-            "install libzstd 1.4 or later");
 
     private static async Task<RegistryLine> TryRegistryAsync(RegistryReference reference, CancellationToken cancellationToken)
     {

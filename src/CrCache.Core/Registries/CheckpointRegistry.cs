@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CrCache.Compression;
 using CrCache.Diagnostics;
 using CrCache.Names;
 
@@ -109,7 +108,7 @@ public sealed partial class CheckpointRegistry : IDisposable
             await using (archive.ConfigureAwait(false))
             {
                 var layer = new DescriptorModel(
-                    MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)),
+                    MediaTypes.LayerOf(archive),
                     await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false),
                     archive.Length);
                 var (config, configText, text) = CheckpointManifest.Write(record, layer);
