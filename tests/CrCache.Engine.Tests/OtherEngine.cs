@@ -1,6 +1,7 @@
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
@@ -61,7 +62,7 @@ internal static class OtherEngine
         var folder = Directory.CreateTempSubdirectory("crcache exchange ");
         try
         {
-            using var engine = EngineLocator.Open(new EngineLocator().Locate());
+            using var engine = DockerEngines.Open(new EngineLocator().Locate());
 
             // An attribute cannot wait in any other way.
             var spec = SpecAsync(engine, folder.FullName).GetAwaiter().GetResult();

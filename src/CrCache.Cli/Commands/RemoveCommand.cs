@@ -5,6 +5,7 @@ using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Names;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -83,10 +84,10 @@ internal static class RemoveCommand
         }
     }
 
-    private static StoredCheckpoint[] Find(StoredCheckpoint[] stored, string name)
+    internal static StoredCheckpoint[] Find(StoredCheckpoint[] stored, string name)
     {
         var named = Array.FindAll(stored, checkpoint => name == checkpoint.Name || name == checkpoint.Preset || name == checkpoint.Image
-            || name == checkpoint.Image?.Split(':')[0]);
+            || (checkpoint.Image is { } image && name == ImageReference.Parse(image).Name));
         if (named.Length > 0)
         {
             return named;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CrCache.Archives;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 
 namespace CrCache.Registries;
 
@@ -20,7 +21,7 @@ public sealed partial class CheckpointRegistry : IDisposable
 
     /// <summary>Opens a repository with docker's configuration of this user; nothing is sent yet.</summary>
     public CheckpointRegistry(RegistryReference reference)
-        : this(reference, DockerCredentials.DefaultDirectory)
+        : this(reference, DockerSettings.DefaultDirectory)
     {
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrCache.Archives;
 using CrCache.Diagnostics;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
@@ -25,7 +26,7 @@ internal sealed class LayeredImage
     /// <param name="labels">Labels to add to the image's own.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<LayeredImage> CreateAsync(
-        JsonObject image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+        ImageInspectResponse image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         var hashed = new List<(string File, LayerBlob Blob)>();
         foreach (var file in layers)
@@ -37,8 +38,8 @@ internal sealed class LayeredImage
             }
         }
 
-        var baseLayers = (image["RootFS"]?["Layers"] as JsonArray ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of."))
-            .Select(layer => layer!.GetValue<string>()).ToArray();
+        var baseLayers = image.RootFS?.Layers?.AsReadOnly()
+            ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of.");
         return new LayeredImage(Config(image, baseLayers.Concat(hashed.Select(layer => layer.Blob.Digest)), labels), name, baseLayers, hashed);
     }
 
@@ -118,25 +119,15 @@ internal sealed class LayeredImage
 
     private static string BlobOf(string digest) => Blobs + digest["sha256:".Length..];
 
-    private static byte[] Config(JsonObject image, IEnumerable<string> layers, IReadOnlyDictionary<string, string> labels)
-    {
-        var config = image["Config"]?.DeepClone().AsObject() ?? [];
-        var all = config["Labels"] as JsonObject ?? [];
-        foreach (var (name, value) in labels)
+    private static byte[] Config(ImageInspectResponse image, IEnumerable<string> layers, IReadOnlyDictionary<string, string> labels) =>
+        Bytes(new JsonObject
         {
-            all[name] = value;
-        }
-
-        config["Labels"] = all.DeepClone();
-        return Bytes(new JsonObject
-        {
-            ["architecture"] = image["Architecture"]?.DeepClone(),
-            ["os"] = image["Os"]?.DeepClone(),
+            ["architecture"] = image.Architecture,
+            ["os"] = image.Os,
             ["created"] = DateTimeOffset.UnixEpoch.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["config"] = config,
+            ["config"] = ImageConfig.ToJson(image.Config ?? new DockerOCIImageConfig(), labels),
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(layers.Select(layer => (JsonNode)layer).ToArray()) },
         });
-    }
 
     private static byte[] Bytes(JsonNode node)
     {
