@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CrCache.Bench.Servers;
-using CrCache.Cleanup;
+using CrCache.Ownership;
 
 namespace CrCache.Bench;
 

@@ -3,14 +3,14 @@ using System.Globalization;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Engines;
+using CrCache.Installed;
 using CrCache.Leases;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Cli;
 
 /// <summary>Makes or finds the checkpoint of an item and reports it.</summary>
-internal sealed class CheckpointWork(IEngine engine, CheckpointMaker maker, IReporter reporter)
+internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, IReporter reporter)
 {
     /// <summary>Makes or finds it, writes its archive where one is asked for, and only then reports it done.</summary>
     public async Task<LeaseItem> EnsureAsync(CheckpointItem item, string? output, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointMaker maker, IRep
         if (output is not null)
         {
             // The parts are for explaining a key; every lease reads this file and needs none of them.
-            var file = new CheckpointFile { Key = stored.Key, Spec = spec, Stored = stored with { Parts = null }, Result = result, Seconds = Math.Round(seconds, 3) };
+            var file = new BuildRecord { Key = stored.Key, Spec = spec, Stored = stored with { Parts = null }, Result = result, Seconds = Math.Round(seconds, 3) };
             file.Write(output);
         }
 
@@ -31,7 +31,7 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointMaker maker, IRep
         return new LeaseItem(spec, stored, Archive: null, result);
     }
 
-    private static string Describe(StoredCheckpoint stored, string how, double seconds)
+    private static string Describe(InstalledCheckpoint stored, string how, double seconds)
     {
         var ways = new List<string> { string.Create(CultureInfo.InvariantCulture, $"cold start {stored.ColdSeconds:0.00} s") };
         if (stored.Memory is { } memory)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using CrCache.Cli.Commands;
+using CrCache.Cli.Completion;
 
 namespace CrCache.Cli;
 

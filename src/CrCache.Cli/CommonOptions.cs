@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CrCache.Checkpoints;
 
 namespace CrCache.Cli;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using CrCache.Store;
 using static CrCache.Core.Tests.TestArchives;
 
 namespace CrCache.Core.Tests;

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using CrCache.Names;
 using CrCache.Registries;
 
 namespace CrCache.Core.Tests;

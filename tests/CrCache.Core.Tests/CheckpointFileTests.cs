@@ -3,9 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
+using CrCache.Installed;
+using CrCache.Keys;
 using CrCache.Presets;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Core.Tests;
 
@@ -23,7 +24,7 @@ public sealed class CheckpointFileTests : IDisposable
         var file = Full();
         AssertAllSet(file);
         file.Write(Archive);
-        Assert.Equal(Json(file), Json(CheckpointFile.Find(Archive)!));
+        Assert.Equal(Json(file), Json(BuildRecord.Find(Archive)!));
     }
 
     [Fact]
@@ -33,14 +34,14 @@ public sealed class CheckpointFileTests : IDisposable
         var file = full with
         {
             Spec = full.Spec with { Preset = null, Dockerfile = null, Command = null, Answer = null, ConnectionString = null, Ready = new ReadyProbe() },
-            Stored = new StoredCheckpoint { Key = "k", EngineId = "e", Created = DateTimeOffset.UnixEpoch, ColdSeconds = 0 },
+            Stored = new InstalledCheckpoint { Key = "k", EngineId = "e", Created = DateTimeOffset.UnixEpoch, ColdSeconds = 0 },
         };
         file.Write(Archive);
-        Assert.Equal(Json(file), Json(CheckpointFile.Find(Archive)!));
+        Assert.Equal(Json(file), Json(BuildRecord.Find(Archive)!));
     }
 
     [Fact]
-    public void Where_nothing_is_there_is_nothing() => Assert.Null(CheckpointFile.Find(Archive));
+    public void Where_nothing_is_there_is_nothing() => Assert.Null(BuildRecord.Find(Archive));
 
     [Theory]
     [InlineData("")]
@@ -67,7 +68,7 @@ public sealed class CheckpointFileTests : IDisposable
         }
 
         File.WriteAllText(Archive + ".json", json);
-        var error = Assert.Throws<CrCacheException>(() => CheckpointFile.Find(Archive));
+        var error = Assert.Throws<CrCacheException>(() => BuildRecord.Find(Archive));
         Assert.Equal(ErrorCodes.UnreadableFile, error.Code);
         Assert.Contains(Archive + ".json", error.Message, StringComparison.Ordinal);
     }
@@ -80,11 +81,11 @@ public sealed class CheckpointFileTests : IDisposable
             var root = JsonNode.Parse(Json(Full()))!.AsObject();
             root.Remove(name);
             File.WriteAllText(Archive + ".json", root.ToJsonString());
-            Assert.Throws<CrCacheException>(() => CheckpointFile.Find(Archive));
+            Assert.Throws<CrCacheException>(() => BuildRecord.Find(Archive));
         }
     }
 
-    private static string Json(CheckpointFile file) => JsonSerializer.Serialize(file, CoreJson.Default.CheckpointFile);
+    private static string Json(BuildRecord file) => JsonSerializer.Serialize(file, BuildRecordJson.Default.BuildRecord);
 
     // So that a member that is added later is missed here until it is read.
     private static void AssertAllSet(object value)
@@ -92,7 +93,7 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.All(value.GetType().GetProperties().Where(property => property.CanWrite), property =>
         {
             var member = property.GetValue(value);
-            Assert.False(member is null or "" or 0 or 0L or 0.0 or false or RestoreMode.Auto or ICollection { Count: 0 }, $"{value.GetType().Name}.{property.Name} is not set");
+            Assert.False(member is null or "" or 0 or 0L or 0.0 or false or Rung.Auto or ICollection { Count: 0 }, $"{value.GetType().Name}.{property.Name} is not set");
             foreach (var part in member is IEnumerable and not string ? ((IEnumerable)member).Cast<object>() : [member!])
             {
                 if (part.GetType() is { IsClass: true, Namespace: { } space } && space.StartsWith(nameof(CrCache), StringComparison.Ordinal))
@@ -103,7 +104,7 @@ public sealed class CheckpointFileTests : IDisposable
         });
     }
 
-    private static CheckpointFile Full() => new()
+    private static BuildRecord Full() => new()
     {
         Key = "key",
         Spec = new CheckpointSpec
@@ -124,10 +125,10 @@ public sealed class CheckpointFileTests : IDisposable
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
             ConnectionString = "{host}:{port}",
-            Mode = RestoreMode.Memory,
+            Mode = Rung.Memory,
             TimeoutSeconds = 120,
         },
-        Stored = new StoredCheckpoint
+        Stored = new InstalledCheckpoint
         {
             Key = "key",
             EngineId = "engine",
@@ -138,8 +139,8 @@ public sealed class CheckpointFileTests : IDisposable
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
             ColdSeconds = 1.25,
             EngineBytes = 5_000_000_000,
-            Memory = new MemoryCheckpoint { Dump = "d", ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.1 },
-            Files = new FilesCheckpoint { ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.2 },
+            Memory = new InstalledMemory { Dump = "d", ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.1 },
+            Files = new InstalledFiles { ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.2 },
             WhyNoMemory = "because",
             WhyNoFiles = "neither",
         },

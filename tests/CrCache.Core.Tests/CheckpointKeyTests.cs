@@ -1,4 +1,4 @@
-using CrCache.Checkpoints;
+using CrCache.Keys;
 using CrCache.Presets;
 using CrCache.Specs;
 
@@ -27,7 +27,7 @@ public sealed class CheckpointKeyTests
     public void Presentation_is_not_part_of_the_key() =>
         Assert.Equal(
             CheckpointKey.Of(Spec),
-            CheckpointKey.Of(Spec with { Name = "other", ConnectionString = "x", Mode = RestoreMode.Cold, TimeoutSeconds = 1, Image = "mysql:latest" }));
+            CheckpointKey.Of(Spec with { Name = "other", ConnectionString = "x", Mode = Rung.Cold, TimeoutSeconds = 1, Image = "mysql:latest" }));
 
     public static TheoryData<string, CheckpointSpec> Changes => new()
     {

@@ -1,3 +1,4 @@
+using CrCache.Names;
 using CrCache.Store;
 
 namespace CrCache.Core.Tests;

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using CrCache.Diagnostics;
-using CrCache.Store;
 using static CrCache.Core.Tests.TestArchives;
 
 namespace CrCache.Core.Tests;

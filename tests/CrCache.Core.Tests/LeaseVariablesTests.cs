@@ -1,5 +1,5 @@
-using CrCache.Checkpoints;
 using CrCache.Leases;
+using CrCache.Restoring;
 using CrCache.Specs;
 
 namespace CrCache.Core.Tests;

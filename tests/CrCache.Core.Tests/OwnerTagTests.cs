@@ -1,5 +1,6 @@
-using CrCache.Cleanup;
 using CrCache.Engines;
+using CrCache.Ownership;
+using CrCache.Upkeep;
 
 namespace CrCache.Core.Tests;
 

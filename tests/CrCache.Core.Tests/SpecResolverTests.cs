@@ -1,4 +1,3 @@
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Presets;
 using CrCache.Specs;
@@ -13,7 +12,7 @@ public sealed class SpecResolverTests
         var spec = SpecResolver.Merge(new CheckpointItem { Name = "mysql" });
         Assert.Equal("mysql:9", spec.Image);
         Assert.Equal(3306, spec.Ports[0].Number);
-        Assert.Equal(RestoreMode.Auto, spec.Mode);
+        Assert.Equal(Rung.Auto, spec.Mode);
         Assert.Contains("{port}", spec.ConnectionString, StringComparison.Ordinal);
     }
 
@@ -34,7 +33,7 @@ public sealed class SpecResolverTests
         Assert.Equal("UTC", spec.Environment["TZ"]);
         Assert.Equal("crcache", spec.Environment["MYSQL_ROOT_PASSWORD"]);
         Assert.Equal("db", spec.Hostname);
-        Assert.Equal(RestoreMode.Memory, spec.Mode);
+        Assert.Equal(Rung.Memory, spec.Mode);
         Assert.Equal(7, spec.TimeoutSeconds);
         Assert.Equal("{host}/{port}", spec.ConnectionString);
     }

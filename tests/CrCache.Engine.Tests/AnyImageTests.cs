@@ -1,7 +1,10 @@
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
+using CrCache.Keys;
 using CrCache.Leases;
+using CrCache.Ownership;
+using CrCache.Presets;
+using CrCache.Restoring;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
@@ -84,7 +87,7 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
         Write("db/20-data.sql", "INSERT INTO t VALUES (1), (2), (3);\n");
         Write("db/30-more.sh", "PGPASSWORD=$POSTGRES_PASSWORD psql -h127.0.0.1 -U postgres test -c 'INSERT INTO t VALUES (4)'\n");
         var spec = await ResolveAsync(("Preset", "postgres"), ("Setup", "db/*.sql;db/*.sh"));
-        foreach (var mode in new[] { RestoreMode.Memory, RestoreMode.Cold })
+        foreach (var mode in new[] { Rung.Memory, Rung.Cold })
         {
             await AssertRestoresAsync(spec with { Mode = mode }, async id =>
             {
@@ -123,7 +126,7 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
         Assert.Empty(await fixture.ContainersOfAsync(Environment.ProcessId));
     }
 
-    private CheckpointMaker Maker => fixture.Maker;
+    private CheckpointProvider Maker => fixture.Maker;
 
     private async Task AssertFailsAsync(string preset, string file, int line, string says)
     {

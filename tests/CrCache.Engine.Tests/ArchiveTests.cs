@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Criu;
 using CrCache.Leases;
 using CrCache.Specs;
@@ -67,7 +66,7 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
         var dumped = PagesWritten(Path.Combine(unpacked, "stats-dump")) * PageSize;
         Assert.True(kept < dumped / 2, $"{kept} of {dumped} bytes are kept.");
 
-        await using var copy = await elsewhere.RestoreAsync(spec with { Mode = RestoreMode.Memory }, archive);
+        await using var copy = await elsewhere.RestoreAsync(spec with { Mode = Rung.Memory }, archive);
         var resident = long.Parse(await copy.ShellAsync("awk '/^RssAnon/ { print $2 }' /proc/1/status"), System.Globalization.CultureInfo.InvariantCulture) * 1024;
         Assert.True(resident < dumped / 2, $"{resident} of {dumped} bytes are resident.");
     }
@@ -103,13 +102,13 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
 
     private static async Task AssertComesBackAsync(TestStore elsewhere, CheckpointSpec spec, string archive, string command)
     {
-        await using (var copy = await elsewhere.RestoreAsync(spec with { Mode = RestoreMode.Memory }, archive))
+        await using (var copy = await elsewhere.RestoreAsync(spec with { Mode = Rung.Memory }, archive))
         {
             Assert.Equal(Rung.Memory, copy.Rung);
             Assert.Equal("42", await copy.ShellAsync(command));
         }
 
-        await using (var copy = await elsewhere.RestoreAsync(spec with { Mode = RestoreMode.Files }, archive))
+        await using (var copy = await elsewhere.RestoreAsync(spec with { Mode = Rung.Files }, archive))
         {
             Assert.Equal(Rung.Files, copy.Rung);
             Assert.Equal("42", await copy.ShellAsync(command));

@@ -1,5 +1,6 @@
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
+using CrCache.Keys;
 using CrCache.Leases;
 using CrCache.Specs;
 
@@ -38,7 +39,7 @@ public sealed class BrokenArchiveTests(EngineFixture fixture) : IDisposable
     public async Task In_obj_and_in_the_store_it_is_made_again()
     {
         var good = await fixture.RedisArchiveAsync();
-        var spec = await fixture.RedisAsync(RestoreMode.Memory, ("TEST", "broken archives"));
+        var spec = await fixture.RedisAsync(Rung.Memory, ("TEST", "broken archives"));
         var key = CheckpointKey.Of(spec);
         await using var store = new TestStore(fixture.Engine);
 

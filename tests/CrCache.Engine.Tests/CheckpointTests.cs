@@ -1,8 +1,8 @@
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
+using CrCache.Ownership;
 using CrCache.Presets;
-using CrCache.Runtimes;
+using CrCache.Restoring;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
@@ -11,7 +11,7 @@ namespace CrCache.Engine.Tests;
 public sealed class CheckpointTests(EngineFixture fixture)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly CheckpointMaker _maker = fixture.Maker;
+    private readonly CheckpointProvider _maker = fixture.Maker;
     private readonly CheckpointRestorer _restorer = new(fixture.Engine, fixture.Store);
     private readonly Progress<string> _progress = new();
 
@@ -47,7 +47,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     public async Task A_volume_of_the_image_is_part_of_the_checkpoint()
     {
         // The image's volume is /data, and the "probe" writes there before the dump.
-        var spec = await fixture.RedisAsync(RestoreMode.Memory) with
+        var spec = await fixture.RedisAsync(Rung.Memory) with
         {
             Command = ["redis-server", "--appendonly", "yes", "--appendfsync", "always"],
             Ready = new ReadyProbe { Exec = ["redis-cli", "set", "made", "before"] },
@@ -73,7 +73,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     [EngineFact]
     public async Task A_volume_that_nobody_wrote_to_is_not_copied()
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Memory);
+        var spec = await fixture.RedisAsync(Rung.Memory);
         var (stored, _) = await _maker.EnsureAsync(spec, null, false, _progress, default);
         Assert.Empty(stored.Memory!.Volumes);
     }
@@ -81,7 +81,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     [EngineFact]
     public async Task When_the_dump_is_gone_the_next_way_serves_and_says_why()
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "dump is gone"));
+        var spec = await fixture.RedisAsync(Rung.Auto, ("TEST", "dump is gone"));
         var (stored, _) = await _maker.EnsureAsync(spec, null, false, _progress, default);
 
         // Which is faster for Redis differs from run to run: the memory is made to look the fastest, the files the next.
@@ -100,14 +100,14 @@ public sealed class CheckpointTests(EngineFixture fixture)
             await RemoveAsync(copy);
         }
 
-        var pinned = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(spec with { Mode = RestoreMode.Memory }, stored));
+        var pinned = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(spec with { Mode = Rung.Memory }, stored));
         Assert.Equal(ErrorCodes.RestoreFailed, pinned.Code);
     }
 
     [EngineFact]
     public async Task A_server_that_cannot_start_is_an_error_with_its_log()
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Auto) with { Command = ["redis-server", "--no-such-option", "1"] };
+        var spec = await fixture.RedisAsync(Rung.Auto) with { Command = ["redis-server", "--no-such-option", "1"] };
         var error = await Assert.ThrowsAsync<CrCacheException>(() => _maker.EnsureAsync(spec, null, false, _progress, default));
         Assert.Equal(ErrorCodes.ContainerEnded, error.Code);
         Assert.Contains("no-such-option", error.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
     [EngineFact]
     public async Task A_probe_that_never_succeeds_ends_after_the_timeout_with_the_log()
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Auto) with
+        var spec = await fixture.RedisAsync(Rung.Auto) with
         {
             Ready = new ReadyProbe { Exec = ["redis-cli", "-p", "1", "ping"] },
             TimeoutSeconds = 2,
@@ -150,7 +150,7 @@ public sealed class CheckpointTests(EngineFixture fixture)
         Assert.Contains("localhost:1/no/such:image", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, Store.StoredCheckpoint stored) =>
+    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, Installed.InstalledCheckpoint stored) =>
         _restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, _progress, default);
 
     private async Task RemoveAsync(params RestoredContainer[] containers)

@@ -1,3 +1,5 @@
+using CrCache.Cli;
+
 namespace CrCache.Engine.Tests;
 
 /// <summary>A test that needs Debian's checkpointctl and an engine; where one is not, it is skipped and says how to get it.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CrCache.Store;
+using CrCache.Installed;
 
 namespace CrCache.Engine.Tests;
 
@@ -12,8 +12,8 @@ public sealed class CliCompletionTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "crcache-presets"));
         File.WriteAllText(Path.Combine(_folder, "crcache-presets", "orders.json"), "{}");
-        new CheckpointStore(_folder).Save(
-            new StoredCheckpoint { Key = new string('a', 64), EngineId = "engine", Name = "stored-item", Created = DateTimeOffset.UtcNow, ColdSeconds = 1 });
+        new InstalledCheckpoints(_folder).Save(
+            new InstalledCheckpoint { Key = new string('a', 64), EngineId = "engine", Name = "stored-item", Created = DateTimeOffset.UtcNow, ColdSeconds = 1 });
 
         // The completion calls crcache by the name that was typed.
         File.WriteAllText(Path.Combine(_folder, "crcache"), $"#!/bin/sh\nexec dotnet '{Tool.Path}' \"$@\"\n");

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using CrCache.Store;
+using CrCache.Cli.Output;
+using CrCache.Installed;
+using CrCache.Presets;
 
 namespace CrCache.Engine.Tests;
 
@@ -17,7 +19,7 @@ public sealed class CliFilesTests(EngineFixture fixture) : IDisposable
         var item = Path.Combine(_home, "store.item.json");
         await WriteAsync("one");
         await RunAsync("checkpoint", "--item", item);
-        var stored = Assert.Single(new CheckpointStore(_home).List());
+        var stored = Assert.Single(new InstalledCheckpoints(_home).List());
         try
         {
             var line = Assert.Single(await RunAsync("list", "--checkpoints"));

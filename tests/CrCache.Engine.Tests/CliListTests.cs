@@ -1,6 +1,8 @@
 using System.Text.Json;
-using CrCache.Checkpoints;
-using CrCache.Store;
+using CrCache.Cli.Output;
+using CrCache.Installed;
+using CrCache.Keys;
+using CrCache.Restoring;
 
 namespace CrCache.Engine.Tests;
 
@@ -31,7 +33,7 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     [EngineFact]
     public async Task Remove_takes_the_image_the_dump_and_the_record_but_not_under_a_lease()
     {
-        var stored = Assert.Single(new CheckpointStore(home.Folder).List());
+        var stored = Assert.Single(new InstalledCheckpoints(home.Folder).List());
         var copy = await RestoreAsync(stored);
         try
         {
@@ -40,7 +42,7 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
             var lines = CliHome.Lines(refused.Output);
             Assert.Equal(("progress", "CRC4003"), (Text(lines[0], "event"), Text(lines[1], "code")));
             Assert.Equal(2, lines.Length);
-            Assert.Single(new CheckpointStore(home.Folder).List());
+            Assert.Single(new InstalledCheckpoints(home.Folder).List());
         }
         finally
         {
@@ -52,11 +54,11 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
             Assert.Equal(1, unknown.ExitCode);
             Assert.Contains("CRC4002", unknown.Error, StringComparison.Ordinal);
             Assert.Contains("redis", unknown.Error, StringComparison.Ordinal);
-            Assert.Single(new CheckpointStore(home.Folder).List());
+            Assert.Single(new InstalledCheckpoints(home.Folder).List());
         }
 
         Assert.Contains("removed redis", await home.RunAsync("remove", stored.Key[..8]), StringComparison.Ordinal);
-        Assert.Empty(new CheckpointStore(home.Folder).List());
+        Assert.Empty(new InstalledCheckpoints(home.Folder).List());
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Memory!.ImageName, default));
         Assert.Null(await fixture.Engine.FindImageAsync(stored.Files!.ImageName, default));
         await AssertNoDumpAsync(stored.Memory);
@@ -66,7 +68,7 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
     [EngineFact]
     public async Task Remove_waits_for_a_container_that_goes_after_its_test_run()
     {
-        var copy = await RestoreAsync(Assert.Single(new CheckpointStore(home.Folder).List()));
+        var copy = await RestoreAsync(Assert.Single(new InstalledCheckpoints(home.Folder).List()));
         using var remove = Tool.Start(home.Environment, "remove", "redis", "--json");
         try
         {
@@ -79,15 +81,15 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
 
         await remove.WaitAsync();
         Assert.Equal(0, remove.ExitCode);
-        Assert.Empty(new CheckpointStore(home.Folder).List());
+        Assert.Empty(new InstalledCheckpoints(home.Folder).List());
         await home.RunAsync("checkpoint", "redis");
     }
 
     [EngineFact]
     public async Task Remove_cleans_up_after_a_process_that_was_killed()
     {
-        var labels = Cleanup.ContainerLabels.Of(Cleanup.ContainerLabels.ForLease, "killed");
-        labels[Cleanup.ContainerLabels.Owner] = (Cleanup.OwnerTag.Current with { Boot = "an earlier one" }).ToString();
+        var labels = Ownership.ContainerLabels.Of(Ownership.ContainerLabels.ForLease, "killed");
+        labels[Ownership.ContainerLabels.Owner] = (Ownership.OwnerTag.Current with { Boot = "an earlier one" }).ToString();
         var id = await fixture.Engine.CreateContainerAsync(
             new Engines.ContainerDefinition { Name = $"crcache-killed-{Guid.NewGuid():N}", Image = "redis:8", Labels = labels }, default);
         await home.RunAsync("remove", "--all");
@@ -148,11 +150,11 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 
-    private async Task<RestoredContainer> RestoreAsync(StoredCheckpoint stored)
+    private async Task<RestoredContainer> RestoreAsync(InstalledCheckpoint stored)
     {
-        var restorer = new CheckpointRestorer(fixture.Engine, new CheckpointStore(home.Folder));
+        var restorer = new CheckpointRestorer(fixture.Engine, new InstalledCheckpoints(home.Folder));
         return await restorer.RestoreMemoryAsync(
-            await fixture.RedisAsync(Specs.RestoreMode.Memory), stored.Memory!, restorer.VolumesOf(stored), Cleanup.ContainerLabels.ForLease, default);
+            await fixture.RedisAsync(Specs.Rung.Memory), stored.Memory!, restorer.VolumesOf(stored), Ownership.ContainerLabels.ForLease, default);
     }
 
     private async Task<Tool> StartRunAsync()
@@ -169,11 +171,11 @@ public sealed class CliListTests(EngineFixture fixture, CliHome home) : IClassFi
         await fixture.AssertGoneWithinAsync(TimeSpan.FromSeconds(5), run.Id);
     }
 
-    private async Task AssertNoDumpAsync(MemoryCheckpoint memory)
+    private async Task AssertNoDumpAsync(InstalledMemory memory)
     {
-        var spec = await fixture.RedisAsync(Specs.RestoreMode.Memory);
+        var spec = await fixture.RedisAsync(Specs.Rung.Memory);
         var error = await Assert.ThrowsAsync<Diagnostics.CrCacheException>(() => new CheckpointRestorer(fixture.Engine, fixture.Store)
-            .RestoreMemoryAsync(spec, memory with { ImageName = spec.ImageId }, _ => Stream.Null, Cleanup.ContainerLabels.ForTrial, default));
+            .RestoreMemoryAsync(spec, memory with { ImageName = spec.ImageId }, _ => Stream.Null, Ownership.ContainerLabels.ForTrial, default));
         Assert.Contains("there is no dump", error.Message, StringComparison.Ordinal);
     }
 }

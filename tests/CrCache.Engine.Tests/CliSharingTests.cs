@@ -3,7 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CrCache.Checkpoints;
+using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Installed;
+using CrCache.Keys;
+using CrCache.Names;
 using CrCache.Registries;
 using CrCache.Store;
 
@@ -22,7 +26,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
     {
         foreach (var home in _homes)
         {
-            foreach (var stored in new CheckpointStore(home).List())
+            foreach (var stored in new InstalledCheckpoints(home).List())
             {
                 await fixture.DropAsync(stored);
             }
@@ -45,13 +49,13 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
         var lines = CliHome.Lines(await RunAsync(second, 0, "pull", "redis", "--registry", registry, "--json"));
         var done = Assert.Single(lines, line => Text(line, "event") == "done");
         Assert.Equal(("shared", $"pulled from {registry}"), (Text(done, "result"), Text(done, "message")));
-        var stored = Assert.Single(new CheckpointStore(second).List());
+        var stored = Assert.Single(new InstalledCheckpoints(second).List());
         Assert.True(stored.Memory is not null, stored.WhyNoMemory);
         Assert.Contains("redis: checkpoint found", await RunAsync(second, 0, "checkpoint", "redis"), StringComparison.Ordinal);
         Assert.Contains("the store has it already", await RunAsync(second, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
 
         Assert.Equal("pulled", await CheckpointAsync(third, ["CRCACHE_REGISTRY", registry]));
-        Assert.True(new ArchiveStore(third, (_, _) => Task.FromResult<ArchiveEntry?>(null)).Contains(new CheckpointStore(third).List()[0].Key));
+        Assert.True(new ArchiveStore(third, (_, _) => Task.FromResult<ArchiveEntry?>(null)).Contains(new InstalledCheckpoints(third).List()[0].Key));
         Assert.Equal(Digest(first), Digest(third));
     }
 
@@ -91,7 +95,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
     {
         using var silent = new SilentServer();
         var warnings = new List<string>();
-        var shared = new SharedCheckpoints(RegistryReference.Parse($"{silent.Host}/a"), push: true, (name, warning) =>
+        var shared = new TeamRegistry(RegistryReference.Parse($"{silent.Host}/a"), push: true, (name, warning) =>
         {
             lock (warnings)
             {
@@ -116,7 +120,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
     {
         using var server = await RegistryServer.StartAsync();
         using var client = new RegistryClientFolder();
-        var key = CheckpointKey.Of(await fixture.RedisAsync(Specs.RestoreMode.Auto));
+        var key = CheckpointKey.Of(await fixture.RedisAsync(Specs.Rung.Auto));
         using (var registry = client.Open(server.Repository("broken")))
         {
             await registry.PushAsync(RegistryClientFolder.NewImage() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
@@ -143,7 +147,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
         }
 
         Assert.Contains("CRC2011", await RunAsync(home, 1, "checkpoint", "redis", "--registry-mode", "share"), StringComparison.Ordinal);
-        Assert.Empty(new CheckpointStore(home).List());
+        Assert.Empty(new InstalledCheckpoints(home).List());
     }
 
     [EngineRegistryFact]

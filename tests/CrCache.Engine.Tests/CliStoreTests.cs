@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrCache.Cli.Output;
 using CrCache.Store;
 
 namespace CrCache.Engine.Tests;

@@ -81,8 +81,8 @@ public sealed class CliTerminalTests(EngineFixture fixture)
         terminal.Type(ControlC);
         Assert.Equal(130, await terminal.WaitAsync());
         Assert.DoesNotContain(
-            await fixture.Engine.ListContainersAsync(Cleanup.ContainerLabels.Purpose, default),
-            container => Cleanup.LeftoverSweeper.IsLeftover(container, DateTimeOffset.UtcNow) && container.Labels[Cleanup.ContainerLabels.Item] == "redis");
+            await fixture.Engine.ListContainersAsync(Ownership.ContainerLabels.Purpose, default),
+            container => Upkeep.LeftoverSweeper.IsLeftover(container, DateTimeOffset.UtcNow) && container.Labels[Ownership.ContainerLabels.Item] == "redis");
     }
 
     [TerminalFact]

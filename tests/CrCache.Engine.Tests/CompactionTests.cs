@@ -1,10 +1,10 @@
-using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Criu;
+using CrCache.Installed;
+using CrCache.Ownership;
 using CrCache.Readiness;
+using CrCache.Restoring;
 using CrCache.Runtimes;
 using CrCache.Specs;
-using CrCache.Store;
 using Xunit.Abstractions;
 
 namespace CrCache.Engine.Tests;
@@ -23,7 +23,7 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
         var item = new CheckpointItem { Name = name, Metadata = new Dictionary<string, string>() };
         var spec = await new SpecResolver(fixture.Engine).ResolveAsync(item, new Progress<string>(), default);
         var containers = new List<string>();
-        MemoryCheckpoint? memory = null;
+        InstalledMemory? memory = null;
         try
         {
             containers.Add(await fixture.Engine.CreateContainerAsync(ContainerPlan.ToDump(spec), default));
@@ -86,13 +86,13 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
     private static void AssertStops(int process, int number) =>
         Assert.True(SpinWait.SpinUntil(() => ContainerProcesses.IsStopped(process), TimeSpan.FromSeconds(5)), $"process {number} runs");
 
-    private async Task<MemoryCheckpoint> DumpAsync(CheckpointSpec spec, string container)
+    private async Task<InstalledMemory> DumpAsync(CheckpointSpec spec, string container)
     {
         await fixture.Engine.StartContainerAsync(container, default);
         await new ReadyWaiter(fixture.Engine).WaitAsync(container, spec, default);
         var dump = await CrCacheRuntime.DumpAsync(fixture.Engine, container, default);
         var labels = ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name);
-        return new MemoryCheckpoint
+        return new InstalledMemory
         {
             Dump = dump,
             ImageId = await fixture.Engine.CommitAsync(container, "crcache/test", dump, labels, default),
@@ -102,7 +102,7 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
         };
     }
 
-    private async Task<string> RestoreAsync(CheckpointSpec spec, MemoryCheckpoint memory)
+    private async Task<string> RestoreAsync(CheckpointSpec spec, InstalledMemory memory)
     {
         var id = await fixture.Engine.CreateContainerAsync(ContainerPlan.Memory(spec, memory, ContainerLabels.ForTrial), default);
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using CrCache.Cli.Output;
 
 namespace CrCache.Engine.Tests;
 

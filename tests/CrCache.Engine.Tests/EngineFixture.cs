@@ -1,8 +1,9 @@
 using CrCache.Archives;
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
+using CrCache.Installed;
+using CrCache.Ownership;
 using CrCache.Specs;
 using CrCache.Store;
 
@@ -22,11 +23,11 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>A directory that goes with the store.</summary>
     internal string Folder => _home;
 
-    internal CheckpointStore Store => new(_home);
+    internal InstalledCheckpoints Store => new(_home);
 
     internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
 
-    internal CheckpointMaker Maker => new(Engine, Store, Archives);
+    internal CheckpointProvider Maker => new(Engine, Store, Archives);
 
     internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
 
@@ -45,7 +46,7 @@ public sealed class EngineFixture : IAsyncLifetime
         foreach (var record in Directory.EnumerateFiles(_home, "checkpoint.json", SearchOption.AllDirectories))
         {
             await using var stream = File.OpenRead(record);
-            var stored = await System.Text.Json.JsonSerializer.DeserializeAsync(stream, CoreJson.Default.StoredCheckpoint);
+            var stored = await System.Text.Json.JsonSerializer.DeserializeAsync(stream, InstalledJson.Default.InstalledCheckpoint);
             await DropAsync(stored!);
         }
 
@@ -53,7 +54,7 @@ public sealed class EngineFixture : IAsyncLifetime
         Directory.Delete(_home, recursive: true);
     }
 
-    internal async Task DropAsync(StoredCheckpoint stored)
+    internal async Task DropAsync(InstalledCheckpoint stored)
     {
         if (stored.Memory is { } memory && await Engine.FindImageAsync(memory.ImageId, default) is not null)
         {
@@ -67,10 +68,10 @@ public sealed class EngineFixture : IAsyncLifetime
         }
     }
 
-    internal Task DropDumpAsync(MemoryCheckpoint memory) => Runtimes.CrCacheRuntime.RemoveDumpAsync(
+    internal Task DropDumpAsync(InstalledMemory memory) => Runtimes.CrCacheRuntime.RemoveDumpAsync(
         Engine, memory.ImageId, memory.Dump, ContainerLabels.Of(ContainerLabels.ForTrial, "test"), default);
 
-    internal async Task<CheckpointSpec> RedisAsync(RestoreMode mode, params (string Name, string Value)[] environment)
+    internal async Task<CheckpointSpec> RedisAsync(Rung mode, params (string Name, string Value)[] environment)
     {
         var item = new CheckpointItem
         {

@@ -12,7 +12,7 @@ public sealed class EngineUpkeepTests(EngineFixture fixture) : IClassFixture<Eng
     public async Task The_least_recently_used_one_leaves_the_engine_and_comes_back_from_its_archive()
     {
         var progress = new Progress<string>();
-        var specs = new[] { await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "upkeep 1")), await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "upkeep 2")) };
+        var specs = new[] { await fixture.RedisAsync(Rung.Auto, ("TEST", "upkeep 1")), await fixture.RedisAsync(Rung.Auto, ("TEST", "upkeep 2")) };
 
         // Room for both archives, each less than a megabyte, but on the engine for one checkpoint only.
         var (first, _) = await MakerOf("100MB").EnsureAsync(specs[0], null, write: false, progress, default);
@@ -29,6 +29,6 @@ public sealed class EngineUpkeepTests(EngineFixture fixture) : IClassFixture<Eng
         Assert.NotNull(await fixture.Engine.FindImageAsync(again.Memory!.ImageName, default));
     }
 
-    private CheckpointMaker MakerOf(string size) =>
+    private CheckpointProvider MakerOf(string size) =>
         new(fixture.Engine, fixture.Store, new ArchiveStore(fixture.Folder, ArchiveReader.DescribeAsync, size));
 }

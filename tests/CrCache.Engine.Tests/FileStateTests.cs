@@ -1,4 +1,3 @@
-using CrCache.Checkpoints;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
@@ -39,7 +38,7 @@ public sealed class FileStateTests(EngineFixture fixture) : IDisposable
         var info = await fixture.Engine.GetInfoAsync(default);
         var lost = info.Version.StartsWith("20.10.", StringComparison.Ordinal) ? ": user.empty=" : null;
         await using var elsewhere = new TestStore(fixture.Engine);
-        foreach (var (mode, rung) in new[] { (RestoreMode.Memory, Rung.Memory), (RestoreMode.Files, Rung.Files) })
+        foreach (var (mode, rung) in new[] { (Rung.Memory, Rung.Memory), (Rung.Files, Rung.Files) })
         {
             await using var copy = await elsewhere.RestoreAsync(spec with { Mode = mode }, archive);
             Assert.Equal(rung, copy.Rung);

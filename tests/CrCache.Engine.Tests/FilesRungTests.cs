@@ -1,4 +1,3 @@
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Specs;
 
@@ -9,9 +8,9 @@ namespace CrCache.Engine.Tests;
 public sealed class FilesRungTests(EngineFixture fixture)
 {
     [EngineTheory]
-    [InlineData(RestoreMode.Files, Rung.Files)]
-    [InlineData(RestoreMode.Cold, Rung.Cold)]
-    public async Task A_way_that_is_pinned_is_taken_and_nothing_is_said_of_the_others(RestoreMode mode, Rung expected)
+    [InlineData(Rung.Files, Rung.Files)]
+    [InlineData(Rung.Cold, Rung.Cold)]
+    public async Task A_way_that_is_pinned_is_taken_and_nothing_is_said_of_the_others(Rung mode, Rung expected)
     {
         // Made without a dump, because none is wanted.
         await using var store = new TestStore(fixture.Engine);
@@ -28,7 +27,7 @@ public sealed class FilesRungTests(EngineFixture fixture)
     public async Task Files_of_a_server_that_cannot_be_stopped_are_an_error()
     {
         await using var store = new TestStore(fixture.Engine);
-        var spec = await fixture.RedisAsync(RestoreMode.Files) with
+        var spec = await fixture.RedisAsync(Rung.Files) with
         {
             // The first process of a container gets no signal that it has no handler for.
             Command = ["sh", "-c", "redis-server --save '' --protected-mode no & while :; do sleep 1; done"],

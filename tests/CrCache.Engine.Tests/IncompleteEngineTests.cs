@@ -1,7 +1,8 @@
-using CrCache.Cleanup;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Leases;
+using CrCache.Ownership;
+using CrCache.Presets;
 
 namespace CrCache.Engine.Tests;
 

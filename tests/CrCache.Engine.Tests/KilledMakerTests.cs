@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
+using CrCache.Ownership;
 using CrCache.Runtimes;
 
 namespace CrCache.Engine.Tests;
@@ -37,8 +37,8 @@ public sealed class KilledMakerTests(EngineFixture fixture)
         Assert.Single(Directory.EnumerateFileSystemEntries(Path.Combine(store.Home, "archives"), "*.checkpoint"));
         foreach (var id in left)
         {
-            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImages.Of(id), default));
-            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImages.CleanOf(id), default));
+            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImageNames.Of(id), default));
+            Assert.Null(await fixture.Engine.FindImageAsync(CheckpointImageNames.CleanOf(id), default));
             await AssertNoDumpAsync(id);
         }
     }
@@ -50,7 +50,7 @@ public sealed class KilledMakerTests(EngineFixture fixture)
             {
                 Name = $"crcache-test-{Guid.NewGuid():N}",
                 Image = "redis:8",
-                Labels = Cleanup.ContainerLabels.Of(Cleanup.ContainerLabels.ForTrial, "test"),
+                Labels = Ownership.ContainerLabels.Of(Ownership.ContainerLabels.ForTrial, "test"),
                 Runtime = CrCacheRuntime.Name,
                 Network = false,
                 Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = dump },

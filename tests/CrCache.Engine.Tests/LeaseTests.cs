@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Leases;
 
 namespace CrCache.Engine.Tests;
@@ -52,7 +51,7 @@ public sealed class LeaseTests(EngineFixture fixture)
     public async Task A_checkpoint_that_the_engine_lost_is_made_again()
     {
         var path = await CheckpointAsync("lost");
-        await fixture.DropAsync(CheckpointFile.Find(path)!.Stored);
+        await fixture.DropAsync(BuildRecord.Find(path)!.Stored);
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var last = (await LeaseClient.ReadAsync(client))[^1];

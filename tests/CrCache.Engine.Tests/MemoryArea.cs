@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrCache.Criu;
 
 namespace CrCache.Engine.Tests;
 

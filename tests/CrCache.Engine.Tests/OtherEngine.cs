@@ -1,7 +1,7 @@
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
+using CrCache.Keys;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;

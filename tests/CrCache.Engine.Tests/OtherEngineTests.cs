@@ -1,5 +1,6 @@
 using CrCache.Archives;
 using CrCache.Checkpoints;
+using CrCache.Keys;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
@@ -22,7 +23,7 @@ public sealed class OtherEngineTests(EngineFixture fixture) : IDisposable
         Assert.NotEmpty(archives);
         foreach (var archive in archives)
         {
-            foreach (var (mode, rung) in new[] { (RestoreMode.Memory, Rung.Memory), (RestoreMode.Files, Rung.Files) })
+            foreach (var (mode, rung) in new[] { (Rung.Memory, Rung.Memory), (Rung.Files, Rung.Files) })
             {
                 await using var elsewhere = new TestStore(fixture.Engine);
                 var output = Path.Combine(_folder, "mysql.checkpoint");

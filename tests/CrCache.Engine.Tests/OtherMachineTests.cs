@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using CrCache.Archives;
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
+using CrCache.Installed;
+using CrCache.Ownership;
+using CrCache.Restoring;
 using CrCache.Specs;
 using CrCache.Store;
 
@@ -16,14 +18,14 @@ public sealed class OtherMachineTests(EngineFixture fixture) : IClassFixture<Eng
     [EngineFact]
     public async Task Memory_of_a_processor_that_can_more_is_not_restored_and_files_serve()
     {
-        var spec = await fixture.RedisAsync(RestoreMode.Auto, ("TEST", "other processor"));
+        var spec = await fixture.RedisAsync(Rung.Auto, ("TEST", "other processor"));
         var archive = Path.Combine(fixture.Folder, "made.checkpoint");
         var (made, _) = await fixture.Maker.EnsureAsync(spec, archive, write: true, _progress, default);
         Assert.True(made.Memory is not null, made.WhyNoMemory);
 
         var home = Path.Combine(fixture.Folder, "other");
-        var store = new CheckpointStore(home);
-        var maker = new CheckpointMaker(fixture.Engine, store, new ArchiveStore(home, ArchiveReader.DescribeAsync));
+        var store = new InstalledCheckpoints(home);
+        var maker = new CheckpointProvider(fixture.Engine, store, new ArchiveStore(home, ArchiveReader.DescribeAsync));
         var (stored, source) = await maker.EnsureAsync(spec, await OfBetterProcessorAsync(archive), write: false, _progress, default);
         try
         {
@@ -39,7 +41,7 @@ public sealed class OtherMachineTests(EngineFixture fixture) : IClassFixture<Eng
             Assert.Equal(stored.WhyNoMemory, copy.Note);
 
             var pinned = await Assert.ThrowsAsync<CrCacheException>(() => restorer.RestoreAsync(
-                spec with { Mode = RestoreMode.Memory }, stored, ContainerLabels.ForTrial, _progress, default));
+                spec with { Mode = Rung.Memory }, stored, ContainerLabels.ForTrial, _progress, default));
             Assert.Equal(ErrorCodes.RestoreFailed, pinned.Code);
         }
         finally

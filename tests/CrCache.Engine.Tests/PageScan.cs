@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CrCache.Criu;
 using Microsoft.Win32.SafeHandles;
 
 namespace CrCache.Engine.Tests;

@@ -1,3 +1,4 @@
+using CrCache.Criu;
 using Microsoft.Win32.SafeHandles;
 
 namespace CrCache.Engine.Tests;

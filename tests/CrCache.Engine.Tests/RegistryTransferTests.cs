@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CrCache.Diagnostics;
-using CrCache.Registries;
 
 namespace CrCache.Engine.Tests;
 

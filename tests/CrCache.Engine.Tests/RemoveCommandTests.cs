@@ -1,19 +1,22 @@
 using CrCache.Cli.Commands;
-using CrCache.Store;
+using CrCache.Installed;
 
 namespace CrCache.Engine.Tests;
 
 public sealed class RemoveCommandTests
 {
-    private static readonly StoredCheckpoint[] Stored = [Of('a', "registry.example:5000/team/mysql:9"), Of('b', "registry.example:5000/team/redis:8"), Of('c', "mysql:9")];
+    private static readonly InstalledCheckpoint[] Installed =
+    [
+        Of('a', "registry.example:5000/team/mysql:9"), Of('b', "registry.example:5000/team/redis:8"), Of('c', "mysql:9"),
+    ];
 
     [Theory]
     [InlineData("registry.example:5000/team/mysql", 'a')]
     [InlineData("registry.example:5000/team/redis:8", 'b')]
     [InlineData("mysql", 'c')]
     public void An_image_is_meant_with_and_without_its_tag_and_a_port_is_no_tag(string name, char key) =>
-        Assert.Equal([new string(key, 64)], RemoveCommand.Find(Stored, name).Select(checkpoint => checkpoint.Key));
+        Assert.Equal([new string(key, 64)], RemoveCommand.Find(Installed, name).Select(checkpoint => checkpoint.Key));
 
-    private static StoredCheckpoint Of(char key, string image) =>
+    private static InstalledCheckpoint Of(char key, string image) =>
         new() { Key = new string(key, 64), EngineId = "engine", Image = image, Created = default, ColdSeconds = 1 };
 }

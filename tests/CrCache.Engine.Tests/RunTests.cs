@@ -1,5 +1,3 @@
-using CrCache.Cleanup;
-
 namespace CrCache.Engine.Tests;
 
 [Collection(EngineTests.Name)]

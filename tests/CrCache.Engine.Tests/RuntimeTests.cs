@@ -1,6 +1,6 @@
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Ownership;
 using CrCache.Runtimes;
 
 namespace CrCache.Engine.Tests;
@@ -43,7 +43,7 @@ public sealed partial class RuntimeTests(EngineFixture fixture)
         for (var round = 0; round < 3; round++)
         {
             var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test");
-            var dumped = await _engine.CreateContainerAsync(Definition([]) with { Hostname = "race", SeccompProfile = Checkpoints.SeccompProfile.WithoutIoUring }, default);
+            var dumped = await _engine.CreateContainerAsync(Definition([]) with { Hostname = "race", SeccompProfile = Runtimes.SeccompProfile.WithoutIoUring }, default);
             var image = "";
             try
             {
@@ -137,7 +137,7 @@ public sealed partial class RuntimeTests(EngineFixture fixture)
         {
             Image = image,
             Hostname = "race",
-            SeccompProfile = Checkpoints.SeccompProfile.WithoutIoUring,
+            SeccompProfile = Runtimes.SeccompProfile.WithoutIoUring,
         };
         var id = await _engine.CreateContainerAsync(definition, default);
         try

@@ -1,5 +1,6 @@
-using CrCache.Checkpoints;
 using CrCache.Engines;
+using CrCache.Restoring;
+using CrCache.Specs;
 
 namespace CrCache.Engine.Tests;
 

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using CrCache.Archives;
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Engines;
+using CrCache.Installed;
+using CrCache.Ownership;
+using CrCache.Restoring;
 using CrCache.Specs;
 using CrCache.Store;
+using CrCache.Upkeep;
 
 namespace CrCache.Engine.Tests;
 
@@ -19,7 +22,7 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     /// <summary>The variables of a crcache that uses it.</summary>
     public Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = Home };
 
-    public CheckpointStore Checkpoints => new(Home);
+    public InstalledCheckpoints Checkpoints => new(Home);
 
     public ArchiveStore Archives => new(Home, ArchiveReader.DescribeAsync);
 
@@ -32,15 +35,15 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     }
 
     /// <summary>Makes the checkpoint, or takes it from the archive.</summary>
-    public async Task<StoredCheckpoint> EnsureAsync(CheckpointSpec spec, string? archive = null) =>
-        (await new CheckpointMaker(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: false, Silent, default)).Stored;
+    public async Task<InstalledCheckpoint> EnsureAsync(CheckpointSpec spec, string? archive = null) =>
+        (await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: false, Silent, default)).Stored;
 
     /// <summary>As a build does, whose output the archive is.</summary>
     /// <returns>Where it came from, and what was said.</returns>
     public async Task<(CheckpointSource Source, IReadOnlyCollection<string> Lines)> BuildAsync(CheckpointSpec spec, string archive)
     {
         var lines = new Lines();
-        var (_, source) = await new CheckpointMaker(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: true, lines, default);
+        var (_, source) = await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: true, lines, default);
         return (source, lines.All);
     }
 

@@ -1,3 +1,5 @@
+using CrCache.Leases;
+
 namespace CrCache.Sdk.Tests;
 
 /// <summary>A container, and the process of the lease that removes it.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
-using CrCache.Checkpoints;
+using CrCache.Runtimes;
 
 namespace CrCache.Bench.Servers;
 

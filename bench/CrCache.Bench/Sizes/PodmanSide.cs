@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CrCache.Bench.Measuring;
 using CrCache.Bench.Servers;
-using CrCache.Checkpoints;
+using CrCache.Runtimes;
 
 namespace CrCache.Bench.Sizes;
 

@@ -14,7 +14,7 @@ internal static class CheckpointCommand
     public static Command Create()
     {
         var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to make checkpoints of.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(Names.OfPresets);
+        names.CompletionSources.Add(KnownNames.OfPresets);
         var items = new Option<FileInfo[]>("--item")
         {
             Description = "An item file of a build (docs/protocol.md); writes NAME.checkpoint beside it.",

@@ -5,6 +5,7 @@ using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
+using CrCache.Installed;
 using CrCache.Registries;
 using CrCache.Store;
 
@@ -20,7 +21,7 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public bool Json { get; } = result.GetValue(CommonOptions.Json);
 
     /// <summary>What this user's engines have.</summary>
-    public CheckpointStore Store { get; } = new();
+    public InstalledCheckpoints Store { get; } = new();
 
     /// <summary>This user's archives.</summary>
     public ArchiveStore Archives { get; } = UserArchives.Open();
@@ -32,24 +33,24 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public IEngine OpenEngine() => DockerEngines.Open(LocateEngine());
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
-    public CheckpointMaker MakerFor(IEngine engine) => new(engine, Store, Archives, Shared());
+    public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, Shared());
 
     /// <summary>The repository that the command line or the environment names, or null.</summary>
     /// <exception cref="CrCacheException">It is none (CRC2010).</exception>
     public RegistryReference? Registry() => Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
 
     // The mode first: a mistake in it is one whether or not there is a registry, and one that is off need not be named well.
-    private SharedCheckpoints? Shared() => Sharing() is var mode and not SharingMode.Off && Registry() is { } registry
-        ? new SharedCheckpoints(registry, mode == SharingMode.Push, Reporter.Warning)
+    private TeamRegistry? Shared() => Sharing() is var mode and not RegistryMode.Off && Registry() is { } registry
+        ? new TeamRegistry(registry, mode == RegistryMode.Push, Reporter.Warning)
         : null;
 
     // A developer's machine shares nothing unasked; what CI has made, all want.
-    private SharingMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
+    private RegistryMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
     {
-        null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? SharingMode.Push : SharingMode.Pull,
-        "pull" => SharingMode.Pull,
-        "push" => SharingMode.Push,
-        "off" => SharingMode.Off,
+        null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? RegistryMode.Push : RegistryMode.Pull,
+        "pull" => RegistryMode.Pull,
+        "push" => RegistryMode.Push,
+        "off" => RegistryMode.Off,
         var text => throw new CrCacheException(ErrorCodes.BadRegistryMode, $"The registry's mode is \"{text}\"; it can be pull, push or off."),
     };
 

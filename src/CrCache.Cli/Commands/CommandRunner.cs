@@ -1,8 +1,8 @@
 using System.CommandLine;
-using CrCache.Cleanup;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
 

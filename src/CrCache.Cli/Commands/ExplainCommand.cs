@@ -1,10 +1,11 @@
 using System.CommandLine;
 using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
+using CrCache.Installed;
+using CrCache.Keys;
+using CrCache.Names;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class ExplainCommand
     public static Command Create()
     {
         var name = new Argument<string?>("name") { HelpName = "name", Description = "A preset.", Arity = ArgumentArity.ZeroOrOne };
-        name.CompletionSources.Add(Names.OfPresets);
+        name.CompletionSources.Add(KnownNames.OfPresets);
         var item = new Option<FileInfo?>("--item") { Description = "An item file of a build, in place of a preset: obj/…/crcache/NAME.item.json." };
         var command = new Command("explain", "Show what the key of a checkpoint is made of, and what has changed since the last one was made.")
         {
@@ -85,7 +86,7 @@ internal static class ExplainCommand
             : installed;
     }
 
-    private static string Describe(StoredCheckpoint found)
+    private static string Describe(InstalledCheckpoint found)
     {
         var ways = new List<string>();
         if (found.Memory is { } memory)
@@ -114,7 +115,7 @@ internal static class ExplainCommand
         }
 
         var changed = string.Join(", ", parts.Where(part => part.Change != "same").Select(part => part.Name));
-        return $"{missing} Since the one of {older.Created.ToLocalTime():yyyy-MM-dd HH:mm} ({Text.ShortKey(older.Key)}) has changed: {changed}.";
+        return $"{missing} Since the one of {older.Created.ToLocalTime():yyyy-MM-dd HH:mm} ({KeyShape.Shorten(older.Key)}) has changed: {changed}.";
     }
 
     private static void Print(KeyLine line, IReadOnlyList<ExplainedPart> parts)

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using CrCache.Cleanup;
 using CrCache.Cli.Output;
 using CrCache.Engines;
-using CrCache.Store;
+using CrCache.Installed;
+using CrCache.Names;
+using CrCache.Presets;
+using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
 
@@ -46,7 +48,7 @@ internal static class ListCommand
     {
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<string[]>();
-        foreach (var checkpoint in new CheckpointStore().List())
+        foreach (var checkpoint in new InstalledCheckpoints().List())
         {
             var state = await StateAsync(engine, info, checkpoint, cancellationToken).ConfigureAwait(false);
             if (context.Json)
@@ -56,7 +58,7 @@ internal static class ListCommand
 
             rows.Add([
                 checkpoint.Name ?? "?",
-                Text.ShortKey(checkpoint.Key),
+                KeyShape.Shorten(checkpoint.Key),
                 checkpoint.Image ?? "?",
                 checkpoint.EngineId == info.Id ? "this" : checkpoint.EngineId[..Math.Min(12, checkpoint.EngineId.Length)],
                 checkpoint.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
@@ -73,7 +75,7 @@ internal static class ListCommand
     }
 
     // memory, files (no dump), cold (neither), gone (somebody removed an image of it), elsewhere (another engine has it).
-    private static async Task<string> StateAsync(IEngine engine, EngineInfo info, StoredCheckpoint checkpoint, CancellationToken cancellationToken)
+    private static async Task<string> StateAsync(IEngine engine, EngineInfo info, InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         if (checkpoint.EngineId != info.Id)
         {
@@ -91,7 +93,7 @@ internal static class ListCommand
         return checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";
     }
 
-    private static CheckpointLine ToLine(StoredCheckpoint checkpoint, string state) =>
+    private static CheckpointLine ToLine(InstalledCheckpoint checkpoint, string state) =>
         new("checkpoint", checkpoint.Key, checkpoint.EngineId, state, checkpoint.Created, Math.Round(checkpoint.ColdSeconds, 3))
         {
             Name = checkpoint.Name,

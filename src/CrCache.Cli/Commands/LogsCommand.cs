@@ -1,8 +1,8 @@
 using System.CommandLine;
-using CrCache.Cleanup;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
 
@@ -17,7 +17,7 @@ internal static class LogsCommand
     public static Command Create()
     {
         var name = new Argument<string>("name") { HelpName = "name", Description = "An item's name, or a container's name or id." };
-        name.CompletionSources.Add(Names.OfStored);
+        name.CompletionSources.Add(KnownNames.OfStored);
         var tail = new Option<int>("--tail")
         {
             Description = "How many of the last lines of each container.",

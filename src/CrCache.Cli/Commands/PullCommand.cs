@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Keys;
 using CrCache.Specs;
 
 namespace CrCache.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class PullCommand
     {
         var registry = context.NeedRegistry();
         var key = CheckpointKey.Of(spec);
-        var maker = new CheckpointMaker(engine, context.Store, context.Archives);
+        var maker = new CheckpointProvider(engine, context.Store, context.Archives);
         if (context.Archives.Contains(key))
         {
             await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
@@ -27,7 +28,7 @@ internal static class PullCommand
         try
         {
             var path = Path.Combine(work, "pulled.checkpoint");
-            if (await SharedCheckpoints.PullAsync(registry, key, path, progress, cancellationToken).ConfigureAwait(false) is null)
+            if (await TeamRegistry.PullAsync(registry, key, path, progress, cancellationToken).ConfigureAwait(false) is null)
             {
                 throw new CrCacheException(
                     ErrorCodes.NothingOfThatName, $"{registry} has no checkpoint of {spec.Name} with the key {key}. Put it there with `crcache push`, or let a build make it.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CrCache.Checkpoints;
 using CrCache.Engines;
+using CrCache.Keys;
 using CrCache.Specs;
 using CrCache.Store;
 
@@ -15,9 +16,9 @@ internal static class PushCommand
         CommandContext context, IEngine engine, CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var registry = context.NeedRegistry();
-        var maker = new CheckpointMaker(engine, context.Store, context.Archives);
+        var maker = new CheckpointProvider(engine, context.Store, context.Archives);
         await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
-        var pushed = await SharedCheckpoints.PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
+        var pushed = await TeamRegistry.PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
         return pushed.SentBytes == 0 ? $"{registry} has it already" : $"pushed to {registry}, {StoreSize.Format(pushed.SentBytes)} sent";
     }
 }

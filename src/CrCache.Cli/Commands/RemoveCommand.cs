@@ -1,12 +1,10 @@
 using System.CommandLine;
-using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
-using CrCache.Engines;
+using CrCache.Installed;
 using CrCache.Names;
-using CrCache.Store;
+using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
 
@@ -27,7 +25,7 @@ internal static class RemoveCommand
             Description = "Checkpoints: the name of their item, preset or image, or the start of a key.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        names.CompletionSources.Add(Names.OfStored);
+        names.CompletionSources.Add(KnownNames.OfStored);
         var all = new Option<bool>("--all") { Description = "All checkpoints of this engine." };
         var command = new Command("remove", "Remove checkpoints, and what killed processes left on the engine.") { names, all, CommonOptions.Json };
         command.Validators.Add(result =>
@@ -67,14 +65,14 @@ internal static class RemoveCommand
     }
 
     // One that is in use is reported; the others go.
-    private static async Task<bool> RemoveAsync(CommandContext context, CheckpointRemover remover, StoredCheckpoint checkpoint, CancellationToken cancellationToken)
+    private static async Task<bool> RemoveAsync(CommandContext context, CheckpointRemover remover, InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var name = checkpoint.Name ?? Text.ShortKey(checkpoint.Key);
+        var name = checkpoint.Name ?? KeyShape.Shorten(checkpoint.Key);
         try
         {
             await remover.RemoveAsync(checkpoint, new ItemProgress(context.Reporter, name), cancellationToken).ConfigureAwait(false);
             context.Archives.Remove(checkpoint.Key);
-            Print(context, new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key }, $"removed {name} {Text.ShortKey(checkpoint.Key)}");
+            Print(context, new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key }, $"removed {name} {KeyShape.Shorten(checkpoint.Key)}");
             return true;
         }
         catch (CrCacheException e)
@@ -84,7 +82,7 @@ internal static class RemoveCommand
         }
     }
 
-    internal static StoredCheckpoint[] Find(StoredCheckpoint[] stored, string name)
+    internal static InstalledCheckpoint[] Find(InstalledCheckpoint[] stored, string name)
     {
         var named = Array.FindAll(stored, checkpoint => name == checkpoint.Name || name == checkpoint.Preset || name == checkpoint.Image
             || (checkpoint.Image is { } image && name == ImageReference.Parse(image).Name));
@@ -101,9 +99,9 @@ internal static class RemoveCommand
                 $"There is {(byKey.Length == 0 ? "no checkpoint" : "more than one checkpoint")} of the name or key '{name}' on this engine. There are: {Describe(stored)}.");
     }
 
-    private static string Describe(StoredCheckpoint[] stored) => stored.Length == 0
+    private static string Describe(InstalledCheckpoint[] stored) => stored.Length == 0
         ? "none"
-        : string.Join(", ", stored.Select(checkpoint => $"{checkpoint.Name} {Text.ShortKey(checkpoint.Key)}"));
+        : string.Join(", ", stored.Select(checkpoint => $"{checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)}"));
 
     private static void Print(CommandContext context, RemovedLine line, string text)
     {

@@ -54,7 +54,7 @@ internal static class ReportCommand
         return new RestoredLine("restored", ProjectOf(path), entry.Name, entry.Rung, entry.Seconds, entry.ColdSeconds)
         {
             Result = entry.Result,
-            BuildSeconds = CheckpointFile.Find(checkpoint)?.Seconds,
+            BuildSeconds = BuildRecord.Find(checkpoint)?.Seconds,
             Message = entry.Message,
             Note = entry.Note,
         };

@@ -16,7 +16,7 @@ internal static class RunCommand
     public static Command Create(Termination termination)
     {
         var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to restore: a private container of each.", Arity = ArgumentArity.OneOrMore };
-        names.CompletionSources.Add(Names.OfPresets);
+        names.CompletionSources.Add(KnownNames.OfPresets);
         var command = new Command("run", "Restore containers, run a command with their endpoints in its environment, remove them.\nWrite the command after `--`: crcache run mysql redis -- npm test")
         {
             names, CommonOptions.Registry, CommonOptions.RegistryMode,

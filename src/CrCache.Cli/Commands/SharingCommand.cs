@@ -17,7 +17,7 @@ internal static class SharingCommand
     public static Command Create(string name, string description, Share share)
     {
         var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets.", Arity = ArgumentArity.ZeroOrMore };
-        names.CompletionSources.Add(Names.OfPresets);
+        names.CompletionSources.Add(KnownNames.OfPresets);
         var items = new Option<FileInfo[]>("--item")
         {
             Description = "An item file of a build: obj/…/crcache/NAME.item.json.",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Names;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -75,7 +76,7 @@ internal static class StoreCommand
         var findings = await store.VerifyAsync(start, cancellationToken).ConfigureAwait(false);
         foreach (var finding in findings.Where(finding => !finding.IsBroken))
         {
-            context.Reporter.Progress(Text.ShortKey(finding.Key), finding.Message);
+            context.Reporter.Progress(KeyShape.Shorten(finding.Key), finding.Message);
         }
 
         var broken = findings.Where(finding => finding.IsBroken).ToArray();
@@ -105,7 +106,7 @@ internal static class StoreCommand
 
     private static string[] Row(ArchiveLine line) =>
     [
-        Text.ShortKey(line.Key),
+        KeyShape.Shorten(line.Key),
         line.Name ?? "?",
         line.Image ?? "?",
         StoreSize.Format(line.Size),

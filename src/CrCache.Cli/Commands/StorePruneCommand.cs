@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CrCache.Cli.Output;
+using CrCache.Names;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -49,7 +50,7 @@ internal static class StorePruneCommand
             }
             else
             {
-                Console.WriteLine($"removed {archive.Entry?.Name ?? "?"} {Text.ShortKey(archive.Key)}, {StoreSize.Format(archive.Size)}");
+                Console.WriteLine($"removed {archive.Entry?.Name ?? "?"} {KeyShape.Shorten(archive.Key)}, {StoreSize.Format(archive.Size)}");
             }
         }
 

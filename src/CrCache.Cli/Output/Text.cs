@@ -2,12 +2,9 @@ using System.Globalization;
 
 namespace CrCache.Cli.Output;
 
-/// <summary>How people read keys and times.</summary>
+/// <summary>How people read times.</summary>
 internal static class Text
 {
-    /// <summary>As much of a key as tells it from the others.</summary>
-    public static string ShortKey(string key) => key[..12];
-
     public static string Seconds(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
 
     public static string Age(TimeSpan age) => age switch

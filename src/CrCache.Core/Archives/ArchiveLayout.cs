@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CrCache.Criu;
 
 namespace CrCache.Archives;
 
@@ -20,9 +21,6 @@ internal static partial class ArchiveLayout
     /// <summary>CRIU's images. The directory itself must be a member.</summary>
     public const string Dump = "checkpoint/";
 
-    /// <summary>CRIU's first image; it is written last wherever a dump goes, so a dump that has it is whole.</summary>
-    public const string Inventory = "inventory.img";
-
     /// <summary>What the container was, for Podman and checkpointctl.</summary>
     public const string Config = "config.dump";
 
@@ -41,7 +39,7 @@ internal static partial class ArchiveLayout
             .Select(file => Path.GetRelativePath(directory, file).Replace('\\', '/'))
             .Where(member => member is not (Record or Digests))
             .OrderBy(member => member.StartsWith(Dump, StringComparison.Ordinal))
-            .ThenBy(member => member == Dump + Inventory)
+            .ThenBy(member => member == Dump + DumpFiles.Inventory)
             .ThenBy(member => member, StringComparer.Ordinal);
 
     // One level of names without a dot in front, and no longer than file systems allow: nothing here can lead anywhere else.

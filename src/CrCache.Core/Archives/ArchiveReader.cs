@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrCache.Compression;
 using CrCache.Diagnostics;
+using CrCache.Files;
+using CrCache.Names;
 using CrCache.Store;
+using CrCache.Tar;
 
 namespace CrCache.Archives;
 
@@ -11,10 +15,6 @@ internal static class ArchiveReader
 {
     private const int LongestRecord = 16 << 20;
     private const int LongestDigests = 16 << 20;
-
-    // Memory and databases of real servers shrink 10 to 60 times. A file of a few MB that would fill a disk is no checkpoint.
-    private const long AnyFile = 1L << 30;
-    private const int LargestRatio = 250;
 
     /// <summary>Reads the record alone.</summary>
     /// <exception cref="CrCacheException">The file is missing, or no archive of this version (CRC3008).</exception>
@@ -62,7 +62,7 @@ internal static class ArchiveReader
                 var tar = ArchiveCompression.Decompress(file);
                 await using (tar.ConfigureAwait(false))
                 {
-                    return await read(new CountingStream(tar, LargestContent(file.Length)), cancellationToken).ConfigureAwait(false);
+                    return await read(new CountingStream(tar, ContentLimit.Of(file.Length)), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -85,9 +85,6 @@ internal static class ArchiveReader
         var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
         return (ArchiveRecordReader.Read(bytes.Span), Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
     }
-
-    /// <summary>How much a compressed file may hold for its size in bytes.</summary>
-    internal static long LargestContent(long size) => Math.Max(AnyFile, size > long.MaxValue / LargestRatio ? long.MaxValue : size * LargestRatio);
 
     /// <summary>Unpacks and verifies the tar of an archive.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>

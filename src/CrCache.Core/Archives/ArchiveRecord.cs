@@ -33,10 +33,10 @@ public sealed record ArchiveRecord
     public double? FilesSeconds { get; init; }
 
     /// <summary>The frozen file system that belongs to the dump; null where there is no dump.</summary>
-    public ArchivedFiles? Memory { get; init; }
+    public ArchivedFileSystem? Memory { get; init; }
 
     /// <summary>The file system of the container stopped in an orderly way; null where there is none.</summary>
-    public ArchivedFiles? Files { get; init; }
+    public ArchivedFileSystem? Files { get; init; }
 
     /// <summary>Why there is no <see cref="Memory"/>, in one line with its code; null where none was wanted.</summary>
     public string? WhyNoMemory { get; init; }

@@ -1,12 +1,12 @@
 using System.Text.Json;
+using CrCache.Criu;
+using CrCache.Names;
 
 namespace CrCache.Archives;
 
 /// <summary>Reads an archive's record, which may come from anywhere.</summary>
 internal static class ArchiveRecordReader
 {
-    private const int KeyLength = 64;
-
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidDataException">It is none, or one of another format.</exception>
     /// <exception cref="JsonException">It is damaged.</exception>
@@ -29,8 +29,8 @@ internal static class ArchiveRecordReader
             throw new InvalidDataException($"It is of a version of CrCache whose format this one does not know (format {ArchiveRecord.CurrentFormat}).");
         }
 
-        var record = JsonSerializer.Deserialize(json, CoreJson.Default.ArchiveRecord)!;
-        if (record.Key.Length != KeyLength || !record.Key.All(char.IsAsciiHexDigitLower))
+        var record = JsonSerializer.Deserialize(json, ArchiveJson.Default.ArchiveRecord)!;
+        if (!KeyShape.IsOne(record.Key))
         {
             throw new InvalidDataException("Its record has no key.");
         }
@@ -46,9 +46,9 @@ internal static class ArchiveRecordReader
     /// <summary>The members without which an archive of that record is of no use.</summary>
     public static IEnumerable<string> MembersOf(ArchiveRecord record)
     {
-        var members = new[] { record.Memory, record.Files }.OfType<ArchivedFiles>()
+        var members = new[] { record.Memory, record.Files }.OfType<ArchivedFileSystem>()
             .SelectMany(files => files.Volumes.Values.Select(volume => files.Folder + volume).Append(files.ChangedFiles).Append(files.DeletedFiles));
-        return record.Memory is null ? members : members.Append(ArchiveLayout.Dump + ArchiveLayout.Inventory);
+        return record.Memory is null ? members : members.Append(ArchiveLayout.Dump + DumpFiles.Inventory);
     }
 
     // Null where it has none.

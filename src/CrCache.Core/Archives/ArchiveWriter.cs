@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrCache.Compression;
+using CrCache.Names;
+using CrCache.Tar;
 
 namespace CrCache.Archives;
 
@@ -40,7 +43,7 @@ internal static class ArchiveWriter
     {
         var writer = new TarWriter(output);
         var digests = new StringBuilder();
-        await AddAsync(ArchiveLayout.Record, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.ArchiveRecord))).ConfigureAwait(false);
+        await AddAsync(ArchiveLayout.Record, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, ArchiveJson.Default.ArchiveRecord))).ConfigureAwait(false);
         var inDump = false;
         foreach (var member in ArchiveLayout.MembersOf(directory))
         {

@@ -1,3 +1,4 @@
+using CrCache.Compression;
 using CrCache.Diagnostics;
 using CrCache.Store;
 

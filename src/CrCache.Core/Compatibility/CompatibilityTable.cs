@@ -17,7 +17,7 @@ public sealed class CompatibilityTable
     public static CompatibilityTable Load()
     {
         using var stream = typeof(CompatibilityTable).Assembly.GetManifestResourceStream(Resource)!;
-        return new(JsonSerializer.Deserialize(stream, CoreJson.Default.CompatibilityFile)!.Rows);
+        return new(JsonSerializer.Deserialize(stream, CompatibilityJson.Default.CompatibilityFile)!.Rows);
     }
 
     /// <summary>What is known of each component of an engine.</summary>

@@ -81,7 +81,7 @@ internal static partial class DumpCompactor
             throw new NotUnderstoodException("the dump is incremental: some of its pages are in its parent");
         }
 
-        if (About("inventory.img", ReadVersion) is var version && version != Version)
+        if (About(DumpFiles.Inventory, ReadVersion) is var version && version != Version)
         {
             throw new NotUnderstoodException($"the images are of version {version}, not {Version}");
         }

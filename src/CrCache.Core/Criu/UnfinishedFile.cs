@@ -1,4 +1,4 @@
-using CrCache.Store;
+using CrCache.Files;
 
 namespace CrCache.Criu;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Installed;
+using CrCache.Keys;
+using CrCache.Ownership;
+using CrCache.Restoring;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Leases;
 
@@ -41,8 +43,8 @@ public sealed class Lease : IAsyncDisposable
     /// <exception cref="CrCacheException">One of them cannot be had; the others are removed.</exception>
     public static async Task<Lease> AcquireAsync(
         IEngine engine,
-        CheckpointStore store,
-        CheckpointMaker maker,
+        InstalledCheckpoints store,
+        CheckpointProvider maker,
         IReadOnlyList<LeaseItem> items,
         IProgress<string> progress,
         CancellationToken cancellationToken)
@@ -79,8 +81,8 @@ public sealed class Lease : IAsyncDisposable
         _engine.Dispose();
     }
 
-    private static async Task<(RestoredContainer Container, StoredCheckpoint Stored, string Result)> RestoreAsync(
-        IEngine engine, CheckpointStore store, CheckpointMaker maker, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
+    private static async Task<(RestoredContainer Container, InstalledCheckpoint Stored, string Result)> RestoreAsync(
+        IEngine engine, InstalledCheckpoints store, CheckpointProvider maker, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var restorer = new CheckpointRestorer(engine, store);
         if (item.Stored is { } known)
@@ -102,7 +104,7 @@ public sealed class Lease : IAsyncDisposable
         return (container, stored, source.ToString().ToLowerInvariant());
     }
 
-    private static LeaseReportEntry Entry(RestoredContainer container, StoredCheckpoint stored, string result)
+    private static LeaseReportEntry Entry(RestoredContainer container, InstalledCheckpoint stored, string result)
     {
         var (name, seconds) = (container.Spec.Name, container.Seconds);
         var message = container.Rung switch

@@ -1,7 +1,7 @@
 using CrCache.Archives;
 using CrCache.Checkpoints;
+using CrCache.Installed;
 using CrCache.Specs;
-using CrCache.Store;
 
 namespace CrCache.Leases;
 
@@ -10,13 +10,13 @@ namespace CrCache.Leases;
 /// <param name="Stored">What the engine is said to have of it, or null where nobody has looked.</param>
 /// <param name="Archive">The file that it can be had from, or null.</param>
 /// <param name="Result">How the build came by it: <c>made</c>, <c>pulled</c> or <c>found</c>.</param>
-public sealed record LeaseItem(CheckpointSpec Spec, StoredCheckpoint? Stored, string? Archive, string Result)
+public sealed record LeaseItem(CheckpointSpec Spec, InstalledCheckpoint? Stored, string? Archive, string Result)
 {
     /// <summary>Of an archive: what the build has put beside it, or else what the archive says itself.</summary>
     /// <exception cref="Diagnostics.CrCacheException">The archive cannot be used (CRC3008), or what is beside it (CRC2007).</exception>
     public static async Task<LeaseItem> ReadAsync(string archive, CancellationToken cancellationToken)
     {
-        if (CheckpointFile.Find(archive) is { } file)
+        if (BuildRecord.Find(archive) is { } file)
         {
             return new LeaseItem(file.Spec, file.Stored, archive, file.Result);
         }

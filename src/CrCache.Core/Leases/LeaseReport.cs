@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CrCache.Store;
+using CrCache.Files;
 
 namespace CrCache.Leases;
 
@@ -15,7 +15,7 @@ public sealed record LeaseReport
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.LeaseReport);
+            return JsonSerializer.Deserialize(stream, LeaseJson.Default.LeaseReport);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -24,5 +24,5 @@ public sealed record LeaseReport
     }
 
     /// <summary>Replaces the file with this report.</summary>
-    public void Write(string path) => PrivateFile.Replace(path, stream => JsonSerializer.Serialize(stream, this, CoreJson.Default.LeaseReport));
+    public void Write(string path) => PrivateFile.Replace(path, stream => JsonSerializer.Serialize(stream, this, LeaseJson.Default.LeaseReport));
 }

@@ -1,3 +1,5 @@
+using CrCache.Specs;
+
 namespace CrCache.Leases;
 
 /// <summary>How one checkpoint was brought back.</summary>

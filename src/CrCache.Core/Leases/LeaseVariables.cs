@@ -1,6 +1,6 @@
 using System.Globalization;
-using CrCache.Checkpoints;
 using CrCache.Engines;
+using CrCache.Restoring;
 using CrCache.Specs;
 
 namespace CrCache.Leases;

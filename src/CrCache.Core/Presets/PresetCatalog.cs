@@ -51,7 +51,7 @@ public static class PresetCatalog
         {
             try
             {
-                var preset = JsonSerializer.Deserialize(stream, CoreJson.Default.Preset) ?? throw new JsonException("It holds nothing.");
+                var preset = JsonSerializer.Deserialize(stream, PresetJson.Default.Preset) ?? throw new JsonException("It holds nothing.");
                 return Problem(preset) is { } problem ? throw new JsonException(problem) : preset;
             }
             catch (JsonException e)

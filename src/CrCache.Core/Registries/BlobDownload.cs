@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using CrCache.Diagnostics;
-using CrCache.Store;
+using CrCache.Files;
+using CrCache.Names;
 
 namespace CrCache.Registries;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrCache.Names;
 
 namespace CrCache.Registries;
 

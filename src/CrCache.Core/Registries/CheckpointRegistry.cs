@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
-using CrCache.Archives;
+using CrCache.Compression;
 using CrCache.Diagnostics;
 using CrCache.DockerConfiguration;
+using CrCache.Names;
 
 namespace CrCache.Registries;
 
@@ -122,7 +123,7 @@ public sealed partial class CheckpointRegistry : IDisposable
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
-    private static string Manifest(string key) => Key().IsMatch(key)
+    private static string Manifest(string key) => KeyShape.IsOne(key)
         ? $"manifests/{key}"
         : throw new ArgumentException($"'{key}' is not a key of 64 hexadecimal digits.", nameof(key));
 
@@ -188,7 +189,4 @@ public sealed partial class CheckpointRegistry : IDisposable
 
     // HttpClient's own words are about itself: "An error occurred while sending the request."
     private static string Reason(Exception failure) => (failure is HttpRequestException { InnerException: { } cause } ? cause : failure).Message.TrimEnd('.');
-
-    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
-    private static partial Regex Key();
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using CrCache.Names;
+using CrCache.Tar;
 
 namespace CrCache.Registries;
 

@@ -1,3 +1,5 @@
+using CrCache.Names;
+
 namespace CrCache.Registries;
 
 /// <summary>What a push has done.</summary>

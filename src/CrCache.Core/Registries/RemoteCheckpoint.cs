@@ -1,3 +1,5 @@
+using CrCache.Names;
+
 namespace CrCache.Registries;
 
 /// <summary>A checkpoint that a registry has.</summary>

@@ -1,7 +1,6 @@
-using CrCache.Checkpoints;
-using CrCache.Cleanup;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Ownership;
 
 namespace CrCache.Runtimes;
 

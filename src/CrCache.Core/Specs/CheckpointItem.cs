@@ -25,7 +25,7 @@ public sealed record CheckpointItem
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, CoreJson.Default.CheckpointItem)
+            return JsonSerializer.Deserialize(stream, SpecJson.Default.CheckpointItem)
                 ?? throw new JsonException("The file holds nothing.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -54,7 +54,7 @@ public sealed record CheckpointSpec
     public string? ConnectionString { get; init; }
 
     /// <summary>Which way back the user wants.</summary>
-    public RestoreMode Mode { get; init; }
+    public Rung Mode { get; init; }
 
     /// <summary>How long a normal start, and each set-up file, may take, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }

@@ -60,10 +60,10 @@ internal sealed class ItemMetadata
         var text => throw Bad("Timeout", text, "a whole number of seconds"),
     };
 
-    public RestoreMode Mode => Text("Mode") switch
+    public Rung Mode => Text("Mode") switch
     {
-        null => RestoreMode.Auto,
-        var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<RestoreMode>(text, ignoreCase: true, out var mode) => mode,
+        null => Rung.Auto,
+        var text when !char.IsAsciiDigit(text[0]) && Enum.TryParse<Rung>(text, ignoreCase: true, out var mode) => mode,
         var text => throw Bad("Mode", text, "auto, memory, files or cold"),
     };
 

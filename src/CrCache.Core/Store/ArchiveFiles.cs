@@ -1,3 +1,7 @@
+using CrCache.Files;
+using CrCache.Names;
+using CrCache.Ownership;
+
 namespace CrCache.Store;
 
 /// <summary>The archives as files, without the index: <c>archives/KEY.checkpoint</c>.</summary>
@@ -10,7 +14,6 @@ internal sealed class ArchiveFiles(StoreDirectory directory)
     public const string Quarantine = "quarantine";
 
     private const string Extension = ".checkpoint";
-    private const int KeyLength = 64;
 
     /// <summary>The file of a key, whether or not it is there.</summary>
     public string PathOf(string key) => Path.Combine(directory.Root, Folder, key + Extension);
@@ -18,7 +21,7 @@ internal sealed class ArchiveFiles(StoreDirectory directory)
     /// <summary>The keys that there are files of.</summary>
     public IReadOnlyList<string> Keys() => Files(Folder)
         .Select(file => Path.GetFileNameWithoutExtension(file.Name))
-        .Where(key => key.Length == KeyLength && key.All(char.IsAsciiHexDigitLower))
+        .Where(KeyShape.IsOne)
         .ToArray();
 
     /// <summary>Bytes of all archives, and of what is in quarantine.</summary>

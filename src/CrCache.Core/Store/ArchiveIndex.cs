@@ -1,4 +1,6 @@
 using CrCache.Diagnostics;
+using CrCache.Files;
+using CrCache.Names;
 using Microsoft.Data.Sqlite;
 
 namespace CrCache.Store;

@@ -1,3 +1,5 @@
+using CrCache.Names;
+
 namespace CrCache.Store;
 
 // What is there, what is wrong with it, and what has to go.

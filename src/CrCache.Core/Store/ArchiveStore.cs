@@ -1,4 +1,5 @@
 using CrCache.Diagnostics;
+using CrCache.Names;
 
 namespace CrCache.Store;
 

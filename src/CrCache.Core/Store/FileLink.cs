@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using CrCache.Files;
+using CrCache.Ownership;
 using Microsoft.Win32.SafeHandles;
 
 namespace CrCache.Store;

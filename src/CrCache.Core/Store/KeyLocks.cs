@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CrCache.Registries;
 
 namespace CrCache.Store;
 

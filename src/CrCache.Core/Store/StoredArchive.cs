@@ -1,3 +1,5 @@
+using CrCache.Names;
+
 namespace CrCache.Store;
 
 /// <summary>An archive in the store, as the index knows it.</summary>

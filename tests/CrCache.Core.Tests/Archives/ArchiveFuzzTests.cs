@@ -1,7 +1,10 @@
 using System.Text.Json;
 using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
+using CrCache.Files;
+using CrCache.Keys;
+using CrCache.Registries;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -44,7 +47,7 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
     [Fact]
     public void Records()
     {
-        var good = JsonSerializer.SerializeToUtf8Bytes(MadeUpArchive.Record, CoreJson.Default.ArchiveRecord);
+        var good = JsonSerializer.SerializeToUtf8Bytes(MadeUpArchive.Record, ArchiveJson.Default.ArchiveRecord);
         Fuzz(RecordTexts, Damage.To, good, input =>
         {
             var record = ArchiveRecordReader.Read(input);

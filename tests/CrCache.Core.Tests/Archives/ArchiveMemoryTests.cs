@@ -1,5 +1,4 @@
 using System.Globalization;
-using CrCache.Archives;
 
 namespace CrCache.Core.Tests.Archives;
 

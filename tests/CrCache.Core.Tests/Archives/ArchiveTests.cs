@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrCache.Archives;
+using CrCache.Compression;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -93,5 +94,5 @@ public sealed class ArchiveTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_archive.Target));
     }
 
-    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, CoreJson.Default.ArchiveRecord);
+    private static string Json(ArchiveRecord record) => JsonSerializer.Serialize(record, ArchiveJson.Default.ArchiveRecord);
 }

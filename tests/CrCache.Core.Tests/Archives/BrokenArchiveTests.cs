@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CrCache.Archives;
 using CrCache.Diagnostics;
+using CrCache.Files;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -260,9 +262,9 @@ public sealed class BrokenArchiveTests : IDisposable
         var content = new CountingStream(new MemoryStream(await TarFile.WriteAsync(many.Prepend(record))), Limit);
         await Assert.ThrowsAsync<InvalidDataException>(() => ArchiveReader.UnpackAsync(content, _archive.Target, default));
         Assert.InRange(new DirectoryInfo(_archive.Target).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length), 1, Limit);
-        Assert.Equal(1L << 30, ArchiveReader.LargestContent(1 << 20));
-        Assert.Equal(250L << 30, ArchiveReader.LargestContent(1 << 30));
-        Assert.Equal(long.MaxValue, ArchiveReader.LargestContent(long.MaxValue));
+        Assert.Equal(1L << 30, ContentLimit.Of(1 << 20));
+        Assert.Equal(250L << 30, ContentLimit.Of(1 << 30));
+        Assert.Equal(long.MaxValue, ContentLimit.Of(long.MaxValue));
     }
 
     private async Task RefusedAsync(string what, bool accepted = false)

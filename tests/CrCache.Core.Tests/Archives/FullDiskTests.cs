@@ -1,5 +1,4 @@
 using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 
 namespace CrCache.Core.Tests.Archives;

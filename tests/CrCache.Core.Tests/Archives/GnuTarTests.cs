@@ -1,4 +1,4 @@
-using CrCache.Archives;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using CrCache.Archives;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 

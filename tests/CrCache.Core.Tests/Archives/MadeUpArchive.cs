@@ -2,8 +2,10 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using CrCache.Archives;
-using CrCache.Checkpoints;
+using CrCache.Compression;
+using CrCache.Keys;
 using CrCache.Specs;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -128,8 +130,8 @@ internal sealed class MadeUpArchive : IDisposable
             Created = DateTimeOffset.UnixEpoch,
             Origin = new ArchiveOrigin { Engine = "28", Platform = "linux/amd64", Kernel = "6", Criu = "4.2" },
             ColdSeconds = 2.5,
-            Memory = new ArchivedFiles { Folder = "", Volumes = volumes },
-            Files = new ArchivedFiles { Folder = ArchiveLayout.CleanFolder, OnTopOfMemory = true, Replaced = ["new"], Volumes = volumes },
+            Memory = new ArchivedFileSystem { Folder = "", Volumes = volumes },
+            Files = new ArchivedFileSystem { Folder = ArchiveLayout.CleanFolder, OnTopOfMemory = true, Replaced = ["new"], Volumes = volumes },
         };
     }
 }

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
 using System.Text;
-using CrCache.Archives;
-using TarReader = CrCache.Archives.TarReader;
-using TarWriter = CrCache.Archives.TarWriter;
+using CrCache.Tar;
+using TarReader = CrCache.Tar.TarReader;
+using TarWriter = CrCache.Tar.TarWriter;
 
 namespace CrCache.Core.Tests.Archives;
 

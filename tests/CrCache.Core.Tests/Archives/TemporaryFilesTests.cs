@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using CrCache.Archives;
-using CrCache.Checkpoints;
 using CrCache.Diagnostics;
+using CrCache.Runtimes;
+using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;
 
@@ -27,7 +27,7 @@ public sealed class TemporaryFilesTests : IDisposable
         Write("tmpfs-dev-3.tar.gz.img", await TarFile.WriteAsync([Root with { Member = Root.Member with { Uid = 1 } }]));
         Write("tmpfs-dev-4.tar.gz.img", await TarFile.WriteAsync([Root with { Member = Root.Member with { Mode = 0b111_101_101 } }]));
         Write("core-1.img", tar);
-        var plain = await TemporaryFiles.UnpackAsync(Dump, Scratch, default);
+        var plain = await TmpfsContents.UnpackAsync(Dump, Scratch, default);
         Assert.Equal(["tmpfs-dev-1.tar.gz.img", "tmpfs-dev-2.tar.gz.img", "tmpfs-dev-3.tar.gz.img", "tmpfs-dev-4.tar.gz.img"], plain.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(tar, await File.ReadAllBytesAsync(plain["tmpfs-dev-1.tar.gz.img"]));
         Assert.Equal([false, true, false, false], plain.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FileInfo(pair.Value).Length == 0));
@@ -46,7 +46,7 @@ public sealed class TemporaryFilesTests : IDisposable
         }
 
         Tool.Run(tree, "tar", "--create", "--gzip", "--one-file-system", "--sparse", "--numeric-owner", "--file", Path.Combine(Dump, Name), ".");
-        var plain = (await TemporaryFiles.UnpackAsync(Dump, Scratch, default))[Name];
+        var plain = (await TmpfsContents.UnpackAsync(Dump, Scratch, default))[Name];
         Assert.Contains("./holes", Tool.Run(_folder, "tar", "--list", "--file", plain), StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class TemporaryFilesTests : IDisposable
         foreach (var damaged in new[] { [.. whole[..^5], (byte)(whole[^5] ^ 1), .. whole[^4..]], "no gzip"u8.ToArray() })
         {
             await File.WriteAllBytesAsync(Path.Combine(Dump, Name), damaged);
-            var error = await Assert.ThrowsAsync<CrCacheException>(() => TemporaryFiles.UnpackAsync(Dump, Scratch, default));
+            var error = await Assert.ThrowsAsync<CrCacheException>(() => TmpfsContents.UnpackAsync(Dump, Scratch, default));
             Assert.Equal(ErrorCodes.BrokenArchive, error.Code);
             Directory.Delete(Scratch, recursive: true);
         }

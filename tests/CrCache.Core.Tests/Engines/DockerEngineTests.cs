@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Files;
 
 namespace CrCache.Core.Tests.Engines;
 

@@ -1,4 +1,4 @@
-using CrCache.Engines;
+using CrCache.Files;
 
 namespace CrCache.Core.Tests.Engines;
 

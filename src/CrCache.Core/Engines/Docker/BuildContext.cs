@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using CrCache.Diagnostics;
+using CrCache.Files;
 
 namespace CrCache.Engines.Docker;
 

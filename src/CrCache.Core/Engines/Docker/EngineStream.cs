@@ -1,3 +1,5 @@
+using CrCache.Files;
+
 namespace CrCache.Engines.Docker;
 
 /// <summary>A stream of the engine's, whose failures in the middle are errors for people.</summary>

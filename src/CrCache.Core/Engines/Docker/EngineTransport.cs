@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CrCache.Files;
 using Docker.DotNet.Handler.Abstractions;
 using Docker.DotNet.Unix;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using CrCache.Names;
+
 namespace CrCache.Engines.Docker;
 
 /// <summary>A layer as an image's manifest names it: compressed or not, as the engine has it.</summary>

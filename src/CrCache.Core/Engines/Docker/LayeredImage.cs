@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CrCache.Archives;
 using CrCache.Diagnostics;
+using CrCache.Names;
+using CrCache.Tar;
 using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;

@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using CrCache.Archives;
 using CrCache.Diagnostics;
-using CrCache.Store;
+using CrCache.Files;
+using CrCache.Names;
+using CrCache.Tar;
 
 namespace CrCache.Engines.Docker;
 

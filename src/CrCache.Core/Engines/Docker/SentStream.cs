@@ -1,3 +1,5 @@
+using CrCache.Files;
+
 namespace CrCache.Engines.Docker;
 
 /// <summary>A stream that is sent to the engine. What fails in reading it is no failure of the engine's.</summary>

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CrCache.Files;
+using CrCache.Ownership;
+using CrCache.Store;
+
+namespace CrCache.Installed;
+
+/// <summary>
+/// What this user's engines have: one directory per engine and key. The dumps and images themselves are with the engine;
+/// here are the record and the volumes' contents.
+/// </summary>
+public sealed class InstalledCheckpoints
+{
+    private const string Record = "checkpoint.json";
+    private readonly StoreDirectory _directory;
+    private readonly KeyLocks _locks;
+
+    /// <summary>Opens the store at CRCACHE_HOME, or in the user's cache directory.</summary>
+    public InstalledCheckpoints()
+        : this(StoreDirectory.DefaultRoot())
+    {
+    }
+
+    /// <summary>Opens a store at a directory of its own.</summary>
+    public InstalledCheckpoints(string root)
+    {
+        _directory = new StoreDirectory(root);
+        _locks = new KeyLocks(_directory);
+    }
+
+    /// <summary>The checkpoint of that key on that engine, or null. A record that cannot be read counts as none.</summary>
+    public InstalledCheckpoint? Find(string engineId, string key) => Read(Path.Combine(EntryPath(engineId, key), Record));
+
+    /// <summary>The checkpoints of all engines, the newest first. Records that cannot be read are left out.</summary>
+    public IReadOnlyList<InstalledCheckpoint> List()
+    {
+        var engines = Path.Combine(_directory.Root, "engines");
+        var records = Directory.Exists(engines) ? Directory.EnumerateFiles(engines, Record, SearchOption.AllDirectories) : [];
+        return records.Select(Read).OfType<InstalledCheckpoint>().OrderByDescending(checkpoint => checkpoint.Created).ToArray();
+    }
+
+    /// <summary>Writes the record; from then on the checkpoint is found.</summary>
+    public void Save(InstalledCheckpoint checkpoint)
+    {
+        var directory = _directory.Create(EntryPath(checkpoint.EngineId, checkpoint.Key));
+        PrivateFile.Replace(
+            Path.Combine(directory, Record),
+            stream => JsonSerializer.Serialize(stream, checkpoint, InstalledJson.Default.InstalledCheckpoint));
+    }
+
+    /// <summary>Forgets a checkpoint.</summary>
+    public void Remove(string engineId, string key)
+    {
+        var directory = EntryPath(engineId, key);
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Saves a file of a checkpoint beside its record.</summary>
+    public async Task SaveFileAsync(string engineId, string key, string name, Stream content, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_directory.Create(EntryPath(engineId, key)), name);
+        File.Delete(path);
+        var file = PrivateFile.Create(path);
+        await using (file.ConfigureAwait(false))
+        {
+            await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Opens a file that <see cref="SaveFileAsync"/> saved.</summary>
+    public Stream OpenFile(string engineId, string key, string name) => File.OpenRead(Path.Combine(EntryPath(engineId, key), name));
+
+    /// <summary>An empty directory to put a checkpoint together in, which only its owner can enter. Those of killed processes go.</summary>
+    public string CreateWorkDirectory()
+    {
+        var work = _directory.Create("work");
+        OwnedTemporary.Sweep(work);
+        return _directory.Create(OwnedTemporary.In(work));
+    }
+
+    /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
+    public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (_locks.TryExclusive(key + ".lock") is { } taken)
+            {
+                return taken;
+            }
+
+            if (attempt == 1)
+            {
+                progress.Report("waiting for another process that makes the same checkpoint");
+            }
+
+            await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static InstalledCheckpoint? Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, InstalledJson.Default.InstalledCheckpoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string EntryPath(string engineId, string key)
+    {
+        var engine = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(engineId))).ToLowerInvariant()[..16];
+        return Path.Combine(_directory.Root, "engines", engine, key);
+    }
+}

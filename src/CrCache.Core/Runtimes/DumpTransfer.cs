@@ -1,0 +1,83 @@
+using CrCache.Criu;
+using CrCache.Engines;
+using CrCache.Files;
+using CrCache.Tar;
+
+namespace CrCache.Runtimes;
+
+/// <summary>
+/// Carries dumps between the engine's machine and this one by nothing but the engine's API: through a container that is
+/// created, never started, and has the directory of dumps mounted.
+/// </summary>
+internal static class DumpTransfer
+{
+    /// <summary>Where that container sees the dumps.</summary>
+    public const string MountPoint = "/crcache-dumps";
+
+    // In a dump, this tells crcache-runc that plain tmpfs contents are in it.
+    private const string PlainMark = "crcache-plain-tmpfs";
+
+    /// <summary>Reads a dump into an empty directory.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="container">A container made with <see cref="Mounts"/>.</param>
+    /// <param name="dump">The dump's key.</param>
+    /// <param name="directory">Where to.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task ReadAsync(IEngine engine, string container, string dump, string directory, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        using var tar = await engine.ReadArchiveAsync(container, $"{MountPoint}/{dump}", cancellationToken).ConfigureAwait(false);
+        var reader = new TarReader(tar);
+        while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
+        {
+            var name = TarPath.FileName(TarPath.Normalize(member.Name));
+            if (member.Type != TarType.File)
+            {
+                continue;
+            }
+
+            var file = PrivateFile.Create(Path.Combine(directory, name));
+            await using (file.ConfigureAwait(false))
+            {
+                await reader.Content.CopyToAsync(file, 1 << 17, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Writes a dump to the engine's machine, under the container's id as its key.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="container">A container made with <see cref="Mounts"/>.</param>
+    /// <param name="directory">The dump.</param>
+    /// <param name="scratch">A directory for what is needed meanwhile.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task WriteAsync(IEngine engine, string container, string directory, string scratch, CancellationToken cancellationToken)
+    {
+        var plain = await TmpfsContents.UnpackAsync(directory, scratch, cancellationToken).ConfigureAwait(false);
+        using var tar = WrittenStream.Read(WriteMembersAsync, cancellationToken);
+        await engine.WriteArchiveAsync(container, MountPoint, tar, cancellationToken).ConfigureAwait(false);
+
+        async Task WriteMembersAsync(Stream output, CancellationToken token)
+        {
+            var writer = new TarWriter(output);
+            await writer.WriteAsync(new TarMember { Name = container, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) }, token).ConfigureAwait(false);
+            await writer.WriteAsync(new TarMember { Name = $"{container}/{PlainMark}", Type = TarType.File }, token).ConfigureAwait(false);
+            foreach (var name in Names(directory))
+            {
+                var content = File.OpenRead(plain.GetValueOrDefault(name, Path.Combine(directory, name)));
+                await using (content.ConfigureAwait(false))
+                {
+                    await writer.WriteAsync(new TarMember { Name = $"{container}/{name}", Type = TarType.File, Size = content.Length }, content, token).ConfigureAwait(false);
+                }
+            }
+
+            await writer.FinishAsync(token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What a container needs for this to reach the dumps through it.</summary>
+    public static IReadOnlyDictionary<string, string> Mounts { get; } = new Dictionary<string, string> { [MountPoint] = CrCacheRuntime.Dumps };
+
+    // The inventory last: crcache-runc takes a dump that has it for a whole one.
+    private static IEnumerable<string> Names(string directory) =>
+        Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)).OrderBy(name => name == DumpFiles.Inventory).ThenBy(name => name, StringComparer.Ordinal);
+}
