@@ -12,10 +12,11 @@ usage() {
 usage: build.cmd COMMAND [--engine VERSION]
 
   setup     find a container engine, or on Debian as root make one and the images of the samples; there also fetch
-            the registry and the reader of checkpoints that the tests use
-  pack      build the NuGet packages into artifacts/packages
+            the programs that the tests use (a registry, the reader of checkpoints, shellcheck)
+  pack      [-p:NAME=VALUE...]: build the NuGet packages into artifacts/packages
   sample    setup, pack, and run the main sample
   test      setup, pack, and run all tests
+  check     the part of the tests that looks at the sources alone: scripts, formatting, code style
   bench     setup, pack, and run the benchmarks
   engine    start | stop | status | env: our own Docker engine (eng/engine.sh)
   images    [NAME...]: build images from Debian packages (eng/images.sh)
@@ -99,7 +100,7 @@ setup_own_engine() {
   step setup "images $*" "$here/images.sh" "$@"
 }
 
-# Without them the tests that need one are skipped, and so are benchmarks.
+# Without them the tests that need one are skipped, and so are benchmarks and the check of scripts.
 setup_test_tools() {
   [[ $(uname -s) != Linux || ! -e /etc/debian_version ]] || ((EUID != 0)) ||
     step setup "programs for the tests" "$here/test-tools.sh"
@@ -115,20 +116,22 @@ crcache() {
 is_native_here() { [[ $(uname -sm) == 'Linux x86_64' ]]; }
 
 # The tool is three packages: the one that is asked for names the two that hold it, for Linux and for everything else.
-pack() {
-  local packages=$artifacts/packages tool=$repository/src/CrCache.Cli
-  dotnet pack "$repository/src/CrCache.Sdk" -c Release -o "$packages" &&
-    dotnet pack "$tool" -c Release -o "$packages" &&
-    dotnet pack "$tool" -c Release -o "$packages" -r any || return
+pack() { # PROPERTY...
+  local tool=$repository/src/CrCache.Cli
+  pack_project "$repository/src/CrCache.Sdk" "$@" &&
+    pack_project "$tool" "$@" &&
+    pack_project "$tool" -r any "$@" || return
   if is_native_here; then
-    dotnet pack "$tool" -c Release -o "$packages" -r linux-x64
+    pack_project "$tool" -r linux-x64 "$@"
   fi
 }
 
-command_pack() {
+pack_project() { dotnet pack "$1" -c Release -o "$artifacts/packages" "${@:2}"; } # PROJECT OPTION...
+
+command_pack() { # PROPERTY...
   type -P dotnet >/dev/null || die "the .NET SDK is needed: https://dot.net"
   is_native_here && ! type -P clang >/dev/null && install_packages gcc=gcc /usr/include/dlfcn.h=libc6-dev # to link it
-  step pack "packages" pack
+  step pack "packages" pack "$@"
 }
 
 # Our own engine gets the runtime that this checkout builds; somebody else's is not touched without being asked for.
@@ -146,13 +149,76 @@ command_sample() {
   crcache report "$repository/sdk-samples/quickstart"
 }
 
+# ---- checks: tests that are no .NET tests, and count with them --------------------------------------------------------
+
+checks_passed=0 checks_failed=0 checks_skipped=0
+
+# check LOG TEXT COMMAND...: one line; what a failure said is shown, and goes to artifacts/LOG.log.
+check() {
+  local log=$artifacts/$1.log text=$2
+  shift 2
+  printf '%s ... ' "$text"
+  if "$@" >"$log" 2>&1 </dev/null; then
+    printf 'passed\n'
+    checks_passed=$((checks_passed + 1))
+  else
+    printf 'FAILED\n'
+    cat "$log"
+    checks_failed=$((checks_failed + 1))
+  fi
+}
+
+skip_check() { # TEXT REASON
+  say "$1 ... skipped: $2"
+  checks_skipped=$((checks_skipped + 1))
+}
+
+shellcheck_program() {
+  local fetched=$engine_dir/shellcheck/usr/bin/shellcheck
+  type -P shellcheck || { [[ -x $fetched ]] && say "$fetched"; }
+}
+
+# build.cmd is a script of sh in its first line, of cmd.exe in the others.
+check_scripts() ( # SHELLCHECK
+  cd "$repository" &&
+    find .ci/run src/CrCache.Runtime/crcache-runc eng sdk-samples src tests bench \
+      \( -name bin -o -name obj -o -name node_modules \) -prune -o \( -name '*.sh' -o -path .ci/run -o -name crcache-runc \) -print0 |
+    sort -zu | xargs -0 "$1" &&
+    head -n 1 build.cmd | "$1" --shell=sh - &&
+    "$1" --shell=bash src/CrCache.Cli/Completion/Scripts/crcache.bash
+)
+
+# What `dotnet format --verify-no-changes` looks at but for the analyzers, which are part of the build; layout also where no
+# solution has it (bench, samples).
+check_format() {
+  local status=0
+  dotnet format whitespace "$repository" --folder --verify-no-changes || status=1
+  dotnet format style "$repository/CrCache.sln" --verify-no-changes || status=1
+  ((status == 0)) || say "To mend it: dotnet format whitespace . --folder; dotnet format style CrCache.sln"
+  return "$status"
+}
+
+command_check() {
+  local shellcheck
+  mkdir -p "$artifacts"
+  if shellcheck=$(shellcheck_program); then
+    check shellcheck "scripts (shellcheck)" check_scripts "$shellcheck"
+  else
+    skip_check "scripts (shellcheck)" "there is no shellcheck here"
+  fi
+  check format "formatting and code style (dotnet format)" check_format
+  ((checks_failed == 0))
+}
+
 command_test() {
   local output=$artifacts/test.log status=0
   setup mysql redis mariadb postgres rabbitmq
   setup_test_tools
+  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm # for the sample of Node
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release
+  command_check || status=1
 
   # Two assemblies at a time: one alone waits for servers, disks and timeouts half of the time (on two cores).
   dotnet test "$repository/CrCache.sln" -c Release --no-build --nologo -m:2 --logger 'console;verbosity=normal' "$@" 2>&1 |
@@ -161,9 +227,9 @@ command_test() {
   return "$status"
 }
 
-# The closing line of all assemblies together, from vstest's own totals.
+# The closing line of the checks and all assemblies together, from vstest's own totals.
 summarize() { # LOG
-  awk '
+  awk -v passed="$checks_passed" -v failed="$checks_failed" -v skipped="$checks_skipped" '
     /^ +Passed: [0-9]+$/  { passed += $2 }
     /^ +Failed: [0-9]+$/  { failed += $2 }
     /^ +Skipped: [0-9]+$/ { skipped += $2 }
@@ -174,7 +240,6 @@ summarize() { # LOG
 command_bench() { # FIGURE...
   setup mysql redis postgres rabbitmq mariadb
   setup_test_tools
-  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm
   command_pack
   register_runtime
   dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- "$@"
@@ -206,6 +271,7 @@ case $command in
   pack)                command_pack "$@" ;;
   sample)              command_sample "$@" ;;
   test)                command_test "$@" ;;
+  check)               command_check ;;
   bench)               command_bench "$@" ;;
   engine)              exec "$here/engine.sh" "$@" ;;
   images)              exec "$here/images.sh" "$@" ;;

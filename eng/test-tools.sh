@@ -3,8 +3,9 @@
 # installed on the host, and nothing is started: each test does that itself.
 #
 #   test-tools.sh     fetch what is not there
-#     registry/usr/bin/docker-registry       a registry to push to and pull from
-#     checkpointctl/usr/bin/checkpointctl    the reader of container checkpoints
+#     a registry to push to and pull from    registry/usr/bin/docker-registry
+#     the reader of container checkpoints    checkpointctl/usr/bin/checkpointctl
+#     the reader of scripts                  shellcheck/usr/bin/shellcheck
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -21,6 +22,19 @@ unpack() {
 }
 
 fetch_registry() { unpack "$1" docker-registry; }
+
+# With its libraries, which not each machine has.
+fetch_shellcheck() {
+  local program=$1/usr/bin/shellcheck
+  unpack "$1" shellcheck libffi8 libgmp10
+  mv "$program" "$program.real"
+  cat >"$program" <<'END'
+#!/bin/sh
+here=${0%/*}
+LD_LIBRARY_PATH=$(echo "$here"/../lib/*-linux-gnu) exec "$here/shellcheck.real" "$@"
+END
+  chmod +x "$program"
+}
 
 # Debian has it since trixie. On an older one it is that of our engine's root, with the C library that it needs there.
 fetch_checkpointctl() {
@@ -58,3 +72,4 @@ fetch() {
 take_lock "$engine_dir/test-tools.lock"
 fetch registry docker-registry
 fetch checkpointctl checkpointctl
+fetch shellcheck shellcheck

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrCache.Bench.Against;
 using CrCache.Bench.DotnetTest;
 using CrCache.Bench.Measuring;
 using CrCache.Bench.Memory;
@@ -18,6 +19,9 @@ internal sealed class BenchRun
     /// <summary>How often each side is measured.</summary>
     public required int Rounds { get; init; }
 
+    /// <summary>The directory of another checkout, packed, to compare this one with; null for the usual figures.</summary>
+    public string? Against { get; init; }
+
     /// <summary>Where to draw what was measured, or null.</summary>
     public string? Picture { get; init; }
 
@@ -29,18 +33,19 @@ internal sealed class BenchRun
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var workspace = new Workspace();
-        var experiments = Experiments(workspace);
+        var experiments = Against is { } other ? ExperimentsAgainst(other, workspace) : Experiments(workspace);
         var all = experiments.SelectMany(experiment => experiment.Figures).Select(figure => figure.Name).ToArray();
         if (Names.Except(all).ToArray() is { Length: > 0 } unknown)
         {
-            await Console.Error.WriteLineAsync($"There is no figure {string.Join(", ", unknown)}. There are:\n  {string.Join("\n  ", all)}");
+            var (missing, known) = (string.Join(", ", unknown), string.Join("\n  ", all));
+            await Console.Error.WriteLineAsync($"There is no figure {missing}. There are:\n  {known}");
             return 2;
         }
 
         var wanted = (Names.Count > 0 ? Names : all).ToHashSet();
         var runner = new ExperimentRunner(Rounds, Console.Error.WriteLine);
         var results = new List<ExperimentResult>();
-        foreach (var experiment in experiments.Where(experiment => experiment.Figures.Any(figure => wanted.Contains(figure.Name))))
+        foreach (var experiment in experiments.Where(one => one.Figures.Any(figure => wanted.Contains(figure.Name))))
         {
             var result = await runner.RunAsync(experiment, wanted, cancellationToken);
             results.Add(result);
@@ -67,13 +72,23 @@ internal sealed class BenchRun
         ];
     }
 
+    private static List<IExperiment> ExperimentsAgainst(string checkout, Workspace workspace)
+    {
+        var other = workspace.NewHome(checkout);
+        return
+        [
+            new VersionAgainstExperiment(workspace.Home, other),
+            .. Server.All.Select(server => new RestoreAgainstExperiment(server, workspace, other)),
+        ];
+    }
+
     private static void Print(ExperimentResult result)
     {
         foreach (var (figure, spread) in result.Figures)
         {
-            var format = $"F{figure.Decimals}";
-            var values = new[] { spread.Median, spread.Min, spread.Max }.Select(value => value.ToString(format, CultureInfo.InvariantCulture));
-            Console.WriteLine($"figure {figure.Name} {string.Join(' ', values)} {figure.Unit}");
+            Console.WriteLine($"figure {figure.Name} {Show(spread.Median)} {Show(spread.Min)} {Show(spread.Max)} {figure.Unit}");
+
+            string Show(double value) => value.ToString($"F{figure.Decimals}", CultureInfo.InvariantCulture);
         }
 
         foreach (var (figure, reason) in result.Skipped)
@@ -89,7 +104,8 @@ internal sealed class BenchRun
         if (drawn.Length > 0 && (Picture ?? published) is { } path)
         {
             var engine = await workspace.Engine.DescribeAsync(cancellationToken);
-            var conditions = $"Median of {Rounds} rounds; thin lines from fastest to slowest. {Environment.ProcessorCount} cores, {engine}.";
+            var conditions = $"Median of {Rounds} rounds; thin lines from fastest to slowest. "
+                + $"{Environment.ProcessorCount} cores, {engine}.";
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(path, BarChart.Draw(drawn, conditions), cancellationToken);
             await Console.Error.WriteLineAsync($"drawn: {path}");

@@ -15,6 +15,10 @@ internal static class Command
         RedirectStandardError = true,
     };
 
+    /// <summary>How to start <c>dotnet</c>.</summary>
+    public static ProcessStartInfo DotNet(params IEnumerable<string> arguments) =>
+        Info(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments);
+
     /// <summary>Runs a program and takes what it says.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message ends with its last lines.</exception>
     public static async Task<string> RunAsync(ProcessStartInfo info, CancellationToken cancellationToken, Stream? input = null)
@@ -36,9 +40,9 @@ internal static class Command
         var text = await output;
         if (process.ExitCode != 0)
         {
-            var lines = (text + await errors).TrimEnd().Split('\n');
-            throw new InvalidOperationException(
-                $"{info.FileName} {string.Join(' ', info.ArgumentList)} failed with exit code {process.ExitCode}:\n{string.Join('\n', lines.TakeLast(LastLines))}");
+            var lines = (text + await errors).TrimEnd().Split('\n').TakeLast(LastLines);
+            var command = string.Join(' ', info.ArgumentList.Prepend(info.FileName));
+            throw new InvalidOperationException($"{command} failed with exit code {process.ExitCode}:\n{string.Join('\n', lines)}");
         }
 
         return text;

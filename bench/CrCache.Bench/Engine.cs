@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -37,7 +38,8 @@ internal sealed class Engine : IDisposable
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
         var info = await CallAsync(HttpMethod.Get, "info", null, cancellationToken);
-        return $"Linux {info["KernelVersion"]!.GetValue<string>().Split('-')[0]}, Docker {info["ServerVersion"]!.GetValue<string>().Split('+')[0]}";
+        var (kernel, version) = (info["KernelVersion"]!.GetValue<string>(), info["ServerVersion"]!.GetValue<string>());
+        return $"Linux {kernel.Split('-')[0]}, Docker {version.Split('+')[0]}";
     }
 
     /// <summary>Pulls an image that is not there.</summary>
@@ -57,14 +59,19 @@ internal sealed class Engine : IDisposable
         (await CallAsync(HttpMethod.Post, $"containers/create?name={name}", description, cancellationToken))["Id"]!.GetValue<string>();
 
     /// <summary>Starts a created container.</summary>
-    public Task StartAsync(string id, CancellationToken cancellationToken) => CallAsync(HttpMethod.Post, $"containers/{id}/start", null, cancellationToken);
+    public Task StartAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"containers/{id}/start", null, cancellationToken);
+
+    /// <summary>How a container's port is published on a free port of this machine, for the API's own description.</summary>
+    public static JsonObject OnLoopback(string port) =>
+        new() { [port] = new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = "" }) };
 
     /// <summary>The port of this machine on which a running container's port is published.</summary>
     public async Task<int> FindPortAsync(string id, int port, CancellationToken cancellationToken)
     {
         var container = await CallAsync(HttpMethod.Get, $"containers/{id}/json", null, cancellationToken);
         return container["NetworkSettings"]?["Ports"]?[$"{port}/tcp"]?[0]?["HostPort"] is { } published
-            ? int.Parse(published.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)
+            ? int.Parse(published.GetValue<string>(), CultureInfo.InvariantCulture)
             : throw new InvalidOperationException($"The container {id} has ended.");
     }
 
@@ -72,7 +79,8 @@ internal sealed class Engine : IDisposable
     public async Task<IReadOnlyList<string>> ListAsync(string label, CancellationToken cancellationToken)
     {
         var filter = JsonSerializer.Serialize(new { label = new[] { label } });
-        var rows = await CallAsync(HttpMethod.Get, $"containers/json?all=1&filters={Uri.EscapeDataString(filter)}", null, cancellationToken);
+        var path = $"containers/json?all=1&filters={Uri.EscapeDataString(filter)}";
+        var rows = await CallAsync(HttpMethod.Get, path, null, cancellationToken);
         return [.. rows.AsArray().Select(row => row!["Id"]!.GetValue<string>())];
     }
 
@@ -83,7 +91,8 @@ internal sealed class Engine : IDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> ExecAsync(string id, IEnumerable<string> command, CancellationToken cancellationToken)
     {
-        var description = new JsonObject { ["Cmd"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]), ["AttachStdout"] = true };
+        var words = new JsonArray([.. command.Select(word => JsonValue.Create(word))]);
+        var description = new JsonObject { ["Cmd"] = words, ["AttachStdout"] = true };
         var exec = (await CallAsync(HttpMethod.Post, $"containers/{id}/exec", description, cancellationToken))["Id"]!.GetValue<string>();
 
         // The answer ends with the command.
@@ -96,7 +105,8 @@ internal sealed class Engine : IDisposable
         CallAsync(HttpMethod.Post, $"containers/{id}/kill?signal={signal}", null, cancellationToken);
 
     /// <summary>Waits until a container has ended.</summary>
-    public Task WaitAsync(string id, CancellationToken cancellationToken) => CallAsync(HttpMethod.Post, $"containers/{id}/wait", null, cancellationToken);
+    public Task WaitAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"containers/{id}/wait", null, cancellationToken);
 
     /// <summary>Makes an image of a container's files.</summary>
     /// <returns>Its id.</returns>
@@ -112,13 +122,16 @@ internal sealed class Engine : IDisposable
         (await CallAsync(HttpMethod.Get, $"images/{image}/json", null, cancellationToken))["Id"]!.GetValue<string>();
 
     /// <summary>An image as tar.</summary>
-    public Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken) => _http.GetStreamAsync($"images/{image}/get", cancellationToken);
+    public Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken) =>
+        _http.GetStreamAsync($"images/{image}/get", cancellationToken);
 
     /// <summary>The container that has published a port on this machine.</summary>
     public async Task<string> FindByPortAsync(int port, CancellationToken cancellationToken)
     {
         var rows = await CallAsync(HttpMethod.Get, "containers/json", null, cancellationToken);
-        return rows.AsArray().First(row => row!["Ports"]!.AsArray().Any(published => (int?)published!["PublicPort"] == port))!["Id"]!.GetValue<string>();
+        return rows.AsArray().First(HasPort)!["Id"]!.GetValue<string>();
+
+        bool HasPort(JsonNode? row) => row!["Ports"]!.AsArray().Any(published => (int?)published!["PublicPort"] == port);
     }
 
     /// <summary>The processes of a running container, by their ids on the engine's machine.</summary>
@@ -126,7 +139,7 @@ internal sealed class Engine : IDisposable
     {
         var top = await CallAsync(HttpMethod.Get, $"containers/{id}/top", null, cancellationToken);
         var column = top["Titles"]!.AsArray().Select(title => title!.GetValue<string>()).ToList().IndexOf("PID");
-        return [.. top["Processes"]!.AsArray().Select(row => int.Parse(row![column]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture))];
+        return [.. top["Processes"]!.AsArray().Select(row => int.Parse(row![column]!.GetValue<string>(), CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Removes an image.</summary>
@@ -141,11 +154,11 @@ internal sealed class Engine : IDisposable
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"The engine answered {method} {path.Split('?')[0]} with {(int)response.StatusCode}: {text.Trim()}");
+            throw new InvalidOperationException(
+                $"The engine answered {method} {path.Split('?')[0]} with {(int)response.StatusCode}: {text.Trim()}");
         }
 
-        return response.Content.Headers.ContentType?.MediaType == "application/json" && !path.StartsWith("images/create", StringComparison.Ordinal) && text.Length > 0
-            ? JsonNode.Parse(text)!
-            : new JsonObject();
+        var isJson = response.Content.Headers.ContentType?.MediaType == "application/json" && text.Length > 0;
+        return isJson && !path.StartsWith("images/create", StringComparison.Ordinal) ? JsonNode.Parse(text)! : new JsonObject();
     }
 }

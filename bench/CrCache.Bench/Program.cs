@@ -9,9 +9,24 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
-        var names = new Argument<string[]>("name") { Description = "Figures to measure; all when none is named.", Arity = ArgumentArity.ZeroOrMore };
-        var rounds = new Option<int>("--rounds") { Description = "How often each side is measured; fewer than 7 is for trying out.", DefaultValueFactory = _ => FewestPublished };
-        var picture = new Option<FileInfo?>("--svg") { Description = "Draw what was measured there. A full run draws docs/benchmarks.svg anyway." };
+        var names = new Argument<string[]>("name")
+        {
+            Description = "Figures to measure; all when none is named.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "How often each side is measured; fewer than 7 is for trying out.",
+            DefaultValueFactory = _ => FewestPublished,
+        };
+        var picture = new Option<FileInfo?>("--svg")
+        {
+            Description = "Draw what was measured there. A full run draws docs/benchmarks.svg anyway.",
+        };
+        var against = new Option<DirectoryInfo?>("--against")
+        {
+            Description = "Compare with another checkout of this repository, which was packed, instead of the usual figures.",
+        };
         rounds.Validators.Add(result =>
         {
             if (result.GetValue(rounds) < 1)
@@ -19,19 +34,21 @@ internal static class Program
                 result.AddError("--rounds must be at least 1");
             }
         });
-        var root = new RootCommand("Measures restores against cold starts; see bench/README.md.") { names, rounds, picture };
+        var root = new RootCommand("Measures restores against cold starts; see bench/README.md.") { names, rounds, picture, against };
         root.SetAction((result, cancellationToken) => RunAsync(
             new BenchRun
             {
                 Names = result.GetValue(names) ?? [],
                 Rounds = result.GetValue(rounds),
                 Picture = result.GetValue(picture)?.FullName,
-                MayPublish = result.GetValue(rounds) >= FewestPublished,
+                Against = result.GetValue(against)?.FullName,
+                MayPublish = result.GetValue(rounds) >= FewestPublished && result.GetValue(against) is null,
             }));
 
         // Signals are handled below: everything that was started must be removed, however long that takes.
         var parsed = root.Parse(arguments);
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }) is var code && parsed.Errors.Count > 0 ? 2 : code;
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? 2 : code;
     }
 
     private static async Task<int> RunAsync(BenchRun run)

@@ -9,11 +9,12 @@ internal sealed class Workspace : IAsyncDisposable
 {
     private const string RunLabel = "crcache.bench";
     private readonly string _run = Guid.NewGuid().ToString("N");
-    private readonly List<string> _homes = [];
+    private readonly List<Home> _homes = [];
 
     public Workspace()
     {
         Directory = Path.Combine(Repository.Root, "artifacts", "bench", _run);
+        Home = NewHome();
         OwnLabels = new Dictionary<string, string>
         {
             ["crcache"] = "trial",
@@ -29,8 +30,8 @@ internal sealed class Workspace : IAsyncDisposable
     /// <summary>A directory for this run's files.</summary>
     public string Directory { get; }
 
-    /// <summary>The <c>CRCACHE_HOME</c> of this run: checkpoints are made anew, by the code that is measured.</summary>
-    public string Home => Path.Combine(Directory, "home");
+    /// <summary>The home of this run: checkpoints are made anew, by the code that is measured.</summary>
+    public Home Home { get; }
 
     /// <summary>The labels of this run's own containers; any <c>crcache</c> removes them once this process is gone.</summary>
     public IReadOnlyDictionary<string, string> OwnLabels { get; }
@@ -52,22 +53,13 @@ internal sealed class Workspace : IAsyncDisposable
         return container;
     }
 
-    /// <summary>An empty <c>CRCACHE_HOME</c>: that of a machine that has no checkpoint yet.</summary>
-    public string NewHome()
+    /// <summary>An empty home: that of a machine that has no checkpoint yet.</summary>
+    /// <param name="checkout">The repository whose <c>crcache</c> it is for; this one, where none is given.</param>
+    public Home NewHome(string? checkout = null)
     {
-        var home = Path.Combine(Directory, $"home-{_homes.Count}");
+        var home = new Home(checkout ?? Repository.Root, Path.Combine(Directory, $"home-{_homes.Count}"));
         _homes.Add(home);
         return home;
-    }
-
-    /// <summary>Removes what a <c>CRCACHE_HOME</c> holds, and what the engine has of it.</summary>
-    public static async Task ClearAsync(string home)
-    {
-        if (System.IO.Directory.Exists(home))
-        {
-            await Command.RunAsync(Repository.CrCache(home, "remove", "--all"), CancellationToken.None);
-            System.IO.Directory.Delete(home, recursive: true);
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -77,9 +69,9 @@ internal sealed class Workspace : IAsyncDisposable
             await Engine.RemoveAsync(id);
         }
 
-        foreach (var home in _homes.Append(Home))
+        foreach (var home in _homes)
         {
-            await ClearAsync(home);
+            await home.ClearAsync();
         }
 
         Engine.Dispose();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Engines;
@@ -23,7 +22,14 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
         if (output is not null)
         {
             // The parts are for explaining a key; every lease reads this file and needs none of them.
-            var file = new BuildRecord { Key = stored.Key, Spec = spec, Stored = stored with { Parts = null }, Result = result, Seconds = Math.Round(seconds, 3) };
+            var file = new BuildRecord
+            {
+                Key = stored.Key,
+                Spec = spec,
+                Stored = stored with { Parts = null },
+                Result = result,
+                Seconds = Math.Round(seconds, 3),
+            };
             file.Write(output);
         }
 
@@ -33,18 +39,19 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
 
     private static string Describe(InstalledCheckpoint stored, string how, double seconds)
     {
-        var ways = new List<string> { string.Create(CultureInfo.InvariantCulture, $"cold start {stored.ColdSeconds:0.00} s") };
+        var ways = new List<string> { $"cold start {Text.Seconds(stored.ColdSeconds)} s" };
         if (stored.Memory is { } memory)
         {
-            ways.Add(string.Create(CultureInfo.InvariantCulture, $"restores from memory in {memory.RestoreSeconds:0.00} s"));
+            ways.Add($"restores from memory in {Text.Seconds(memory.RestoreSeconds)} s");
         }
 
         if (stored.Files is { } files)
         {
-            ways.Add(string.Create(CultureInfo.InvariantCulture, $"starts from its files in {files.RestoreSeconds:0.00} s"));
+            ways.Add($"starts from its files in {Text.Seconds(files.RestoreSeconds)} s");
         }
 
-        var result = string.Create(CultureInfo.InvariantCulture, $"checkpoint {how} in {seconds:0.00} s ({string.Join(", ", ways)})");
-        return string.Join(". ", new[] { result, stored.WhyNoMemory, stored.Files is null ? stored.WhyNoFiles : null }.Where(text => text is not null));
+        var result = $"checkpoint {how} in {Text.Seconds(seconds)} s ({string.Join(", ", ways)})";
+        string?[] sentences = [result, stored.WhyNoMemory, stored.Files is null ? stored.WhyNoFiles : null];
+        return string.Join(". ", sentences.OfType<string>());
     }
 }

@@ -38,7 +38,8 @@ internal static class CommandTree
 
     private static readonly string[] Names =
     [
-        "checkpoint", "run", "list", "explain", "logs", "remove", "store", "push", "pull", "report", "doctor", "runtime", "lease", "completion",
+        "checkpoint", "run", "list", "explain", "logs", "remove", "store",
+        "push", "pull", "report", "doctor", "runtime", "lease", "completion",
     ];
 
     private static Command? Find(Termination termination, string? name) => name switch

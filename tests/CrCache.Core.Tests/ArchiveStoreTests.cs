@@ -20,14 +20,14 @@ public sealed class ArchiveStoreTests : IDisposable
     {
         var store = Open();
         Assert.False(store.Contains(Key('a')));
-        Assert.Null(store.Open(Key('a')));
+        Assert.Null(await store.OpenAsync(Key('a'), default));
         await AddAllAsync(store, "a");
-        using (var use = store.Open(Key('a')))
+        using (var use = await store.OpenAsync(Key('a'), default))
         {
             Assert.Equal(Content(Key('a'), 1000), await File.ReadAllBytesAsync(use!.Path));
         }
 
-        store.Touch(Key('a'));
+        await store.TouchAsync(Key('a'), default);
         var archive = Assert.Single(await store.ListAsync(default));
         Assert.Equal((Entry(Key('a')), 1000, 1), (archive.Entry, archive.Size, archive.Uses));
         Assert.Equal("sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Content(Key('a'), 1000))), archive.Digest);
@@ -40,7 +40,7 @@ public sealed class ArchiveStoreTests : IDisposable
     {
         var store = Open();
         await AddAllAsync(store, "a");
-        store.Touch(Key('a'));
+        await store.TouchAsync(Key('a'), default);
         await AddAllAsync(store, "a", 2000);
         var archive = Assert.Single(await store.ListAsync(default));
         Assert.Equal((2000, 1), (archive.Size, archive.Uses));
@@ -76,8 +76,8 @@ public sealed class ArchiveStoreTests : IDisposable
     {
         var store = Open("3KB");
         await AddAllAsync(store, "abc");
-        store.Touch(Key('a'));
-        using (store.Open(Key('b')))
+        await store.TouchAsync(Key('a'), default);
+        using (await store.OpenAsync(Key('b'), default))
         {
             Assert.True(store.IsInUse(Key('b')));
             await AddAllAsync(store, "d");
@@ -151,7 +151,7 @@ public sealed class ArchiveStoreTests : IDisposable
         Assert.Equal((Key('a'), true), (found.Key, found.IsBroken));
         Assert.False(store.Contains(Key('a')));
         Assert.Single(Directory.GetFiles(Path.Combine(_folder, "home", "quarantine")));
-        using (store.Open(Key('b')))
+        using (await store.OpenAsync(Key('b'), default))
         {
             Assert.Contains("in use", Assert.Single(await store.VerifyAsync(null, default)).Message, StringComparison.Ordinal);
             Assert.True(store.Contains(Key('b')));
@@ -200,7 +200,7 @@ public sealed class ArchiveStoreTests : IDisposable
         var store = Open();
         await AddAllAsync(store, "ab");
         Overwrite(IndexPath, content, FileMode.Truncate);
-        store.Touch(Key('a'));
+        await store.TouchAsync(Key('a'), default);
         Assert.Equal("ab", await KeysAsync(store));
         Assert.Empty(await store.VerifyAsync(null, default));
     }

@@ -9,8 +9,11 @@ public sealed class AuthenticationChallengeTests
     [Fact]
     public void A_bearer_challenge_is_read_with_its_scopes_and_comes_before_a_password()
     {
-        var challenge = Read("""Basic realm="x", Bearer realm="https://auth.example/token?a=b",service="registry.example",scope="repository:team/a:pull,push repository:b:pull" """);
-        Assert.Equal((true, "https://auth.example/token?a=b", "registry.example"), (challenge!.IsBearer, challenge.Realm, challenge.Service));
+        const string Bearer = """Bearer realm="https://auth.example/token?a=b",service="registry.example","""
+            + "scope=\"repository:team/a:pull,push repository:b:pull\" ";
+        var challenge = Read($"""Basic realm="x", {Bearer}""");
+        Assert.Equal(
+            (true, "https://auth.example/token?a=b", "registry.example"), (challenge!.IsBearer, challenge.Realm, challenge.Service));
         Assert.Equal(["repository:team/a:pull,push", "repository:b:pull"], challenge.Scopes);
     }
 

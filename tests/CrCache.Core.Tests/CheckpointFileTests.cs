@@ -121,7 +121,7 @@ public sealed class CheckpointFileTests : IDisposable
             Ports = [new NamedPort("tcp", 3306), new NamedPort("x", 33060)],
             Environment = new Dictionary<string, string> { ["A"] = "1", ["B"] = "\u00e9 \"quoted\"" },
             Command = ["mysqld", "--x"],
-            Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = "http/health", Health = true },
+            Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
             ConnectionString = "{host}:{port}",

@@ -21,14 +21,20 @@ public sealed class EvictionTests
     [InlineData(20, "c")]
     [InlineData(19, "ca")]
     [InlineData(0, "cab")]
-    public void The_least_recently_used_go_until_the_rest_fits(long budget, string removed) => Assert.Equal(removed, Shrink(budget, inUse: ""));
+    public async Task The_least_recently_used_go_until_the_rest_fits(long budget, string removed) =>
+        Assert.Equal(removed, await ShrinkAsync(budget, inUse: ""));
 
     [Theory]
     [InlineData(20, "c", "a")]
     [InlineData(0, "a", "cb")]
     [InlineData(0, "cab", "")]
-    public void What_is_in_use_stays_and_another_goes_for_it(long budget, string inUse, string removed) => Assert.Equal(removed, Shrink(budget, inUse));
+    public async Task What_is_in_use_stays_and_another_goes_for_it(long budget, string inUse, string removed) =>
+        Assert.Equal(removed, await ShrinkAsync(budget, inUse));
 
-    private static string Shrink(long budget, string inUse) =>
-        string.Concat(Eviction.Shrink(Archives.Reverse(), budget, archive => !inUse.Contains(archive.Key, StringComparison.Ordinal)).Select(archive => archive.Key));
+    private static async Task<string> ShrinkAsync(long budget, string inUse)
+    {
+        var removed = await Eviction.ShrinkAsync(
+            Archives.Reverse(), budget, archive => Task.FromResult(!inUse.Contains(archive.Key, StringComparison.Ordinal)));
+        return string.Concat(removed.Select(archive => archive.Key));
+    }
 }

@@ -17,11 +17,11 @@ public sealed class FileLinkTests : IDisposable
         await AddAllAsync(store, "a");
         var path = Path.Combine(_root, "obj.checkpoint");
         await File.WriteAllTextAsync(path, "an older one");
-        store.Link(Key('a'), path);
+        await store.LinkAsync(Key('a'), path, default);
         Assert.Equal(Content(Key('a'), 1000), await File.ReadAllBytesAsync(path));
 
         // Once more onto itself: rename(2) does nothing for two names of one file.
-        store.Link(Key('a'), path);
+        await store.LinkAsync(Key('a'), path, default);
         Assert.Single(await store.PruneAsync(size: 0));
         Assert.Equal(Content(Key('a'), 1000), await File.ReadAllBytesAsync(path));
         Assert.Equal([path], Directory.GetFiles(_root));
@@ -32,7 +32,7 @@ public sealed class FileLinkTests : IDisposable
     {
         var path = Path.Combine(_root, "obj.checkpoint");
         await File.WriteAllTextAsync(path, "an older one");
-        var error = Assert.Throws<CrCacheException>(() => Open(_root).Link(Key('a'), path));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => Open(_root).LinkAsync(Key('a'), path, default));
         Assert.Equal(ErrorCodes.NothingOfThatName, error.Code);
         Assert.Equal("an older one", await File.ReadAllTextAsync(path));
     }
@@ -51,7 +51,7 @@ public sealed class FileLinkTests : IDisposable
             await AddAllAsync(store, "a");
             var path = Path.Combine(memory, "mysql.checkpoint");
             var before = DateTime.UtcNow.AddSeconds(-1);
-            store.Link(Key('a'), path);
+            await store.LinkAsync(Key('a'), path, default);
             Assert.Equal(Content(Key('a'), 1000), await File.ReadAllBytesAsync(path));
             if (sameDisk)
             {

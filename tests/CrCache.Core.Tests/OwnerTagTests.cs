@@ -50,6 +50,21 @@ public sealed class OwnerTagTests
         Assert.True(LeftoverSweeper.IsLeftover(Container(owner, Now.AddHours(-25)), Now));
     }
 
+    [Fact]
+    public void A_container_of_a_process_that_lives_here_is_none_however_old()
+    {
+        var owner = OwnerTag.Current.ToString();
+        Assert.False(LeftoverSweeper.IsLeftover(Container(owner, Now.AddDays(-30)), Now));
+    }
+
+    [Fact]
+    public void What_a_process_of_another_process_id_namespace_has_made_is_left_after_a_day()
+    {
+        var owner = (OwnerTag.Current with { Namespace = "pid:[1]" }).ToString();
+        Assert.False(LeftoverSweeper.IsLeftover(Container(owner, Now.AddHours(-23)), Now));
+        Assert.True(LeftoverSweeper.IsLeftover(Container(owner, Now.AddHours(-25)), Now));
+    }
+
     private static ContainerSummary Container(string owner, DateTimeOffset created) =>
         new("id", "name", "image", created, new Dictionary<string, string> { [ContainerLabels.Owner] = owner });
 }

@@ -36,7 +36,10 @@ public sealed class PresetCatalogTests : IDisposable
     [InlineData("""{ "ports": { "tcp": 1 }, "ready": { "exec": ["true"] } }""", "image")]
     [InlineData("""{ "image": "x", "ports": {}, "ready": { "exec": ["true"] } }""", "port")]
     [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": {} }""", "ready")]
-    [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "tcp": "tcp" }, "answer": { "port": "no", "expect": "." } }""", "'no'")]
+    [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "http": 5 } }""", "http")]
+    [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "log": "up (" } }""", "up (")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "no", "expect": "." } }""", "'no'")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "a", "expect": "(" } }""", "answer")]
     public void A_broken_preset_is_an_error_that_names_the_file_and_the_reason(string text, string says)
     {
         Write("crcache-presets/broken.json", text);
@@ -47,13 +50,27 @@ public sealed class PresetCatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_preset_that_cannot_be_read_is_an_error_that_names_the_file()
+    {
+        Write("crcache-presets/held.json", Valid);
+        using var held = new FileStream(
+            Path.Combine(_folder, "crcache-presets", "held.json"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = Assert.Throws<CrCacheException>(() => PresetCatalog.Find("held", _folder));
+        Assert.Equal(ErrorCodes.BrokenPreset, error.Code);
+        Assert.Contains("held.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_schema_knows_the_same_members_as_the_code()
     {
         using var stream = typeof(PresetCatalog).Assembly.GetManifestResourceStream("schemas/preset.schema.json")!;
         var schema = JsonNode.Parse(stream)!["properties"]!.AsObject();
         Assert.Equal(Members(typeof(Preset)), schema.Select(property => property.Key).Order(StringComparer.Ordinal));
-        Assert.Equal(Members(typeof(AnswerProbe)), schema["answer"]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
-        Assert.Equal(Members(typeof(ReadyProbe)), schema["ready"]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(Members(typeof(AnswerProbe)), MembersOf("answer"));
+        Assert.Equal(Members(typeof(ReadyProbe)), MembersOf("ready"));
+
+        IEnumerable<string> MembersOf(string part) =>
+            schema[part]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Members(Type type) => type.GetProperties()

@@ -32,6 +32,8 @@ public sealed class RegistryReferenceTests
     [InlineData("registry.example/a?b")]
     [InlineData("user@registry.example/a")]
     [InlineData("registry.example/a\n")]
+    [InlineData("registry.example:65536/a")]
+    [InlineData("[::::]/a")]
     public void What_is_of_another_form_is_an_error(string text) =>
         Assert.Equal(ErrorCodes.BadRegistry, Assert.Throws<CrCacheException>(() => RegistryReference.Parse(text)).Code);
 
@@ -43,5 +45,6 @@ public sealed class RegistryReferenceTests
     [InlineData("http://localhost.example/", false)]
     [InlineData("http://127.0.0.1.example/", false)]
     [InlineData("http://10.0.0.1/", false)]
-    public void Only_this_machine_may_do_without_TLS(string address, bool may) => Assert.Equal(may, RegistryReference.IsLoopback(new Uri(address)));
+    public void Only_this_machine_may_do_without_TLS(string address, bool may) =>
+        Assert.Equal(may, RegistryReference.IsLoopback(new Uri(address)));
 }

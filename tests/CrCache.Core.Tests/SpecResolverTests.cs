@@ -68,6 +68,17 @@ public sealed class SpecResolverTests
     }
 
     [Fact]
+    public void A_set_up_file_that_cannot_be_read_is_an_error_that_names_it()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"crcache-{Guid.NewGuid():N}.sql");
+        using var held = new FileStream(
+            path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        var error = Assert.Throws<CrCacheException>(() => SpecResolver.Merge(Item("mysql", ("Setup", path))));
+        Assert.Equal(ErrorCodes.BadMetadata, error.Code);
+        Assert.StartsWith($"mysql: Setup: the file {path} cannot be read: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_preset_can_be_read_and_used_by_its_name_alone()
     {
         Assert.NotEmpty(PresetCatalog.Names);

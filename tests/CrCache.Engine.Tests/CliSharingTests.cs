@@ -60,6 +60,20 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [EngineRegistryFact]
+    public async Task What_the_engine_has_is_pulled_into_the_store_that_does_not_have_it()
+    {
+        using var server = await RegistryServer.StartAsync();
+        var (registry, home) = ($"{server.Host}/again", NewHome());
+        await RunAsync(home, 0, "push", "redis", "--registry", registry);
+        var key = Assert.Single(new InstalledCheckpoints(home).List()).Key;
+        await RunAsync(home, 0, "store", "prune", "--all");
+        Assert.DoesNotContain(key, await RunAsync(home, 0, "store", "list", "--json"), StringComparison.Ordinal);
+        Assert.Contains($"pulled from {registry}", await RunAsync(home, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
+        Assert.Contains(key, await RunAsync(home, 0, "store", "list", "--json"), StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(new InstalledCheckpoints(home).List()).Memory);
+    }
+
+    [EngineRegistryFact]
     public async Task The_mode_says_what_is_done_with_the_registry()
     {
         using var server = await RegistryServer.StartAsync();
@@ -123,7 +137,7 @@ public sealed class CliSharingTests(EngineFixture fixture) : IAsyncLifetime
         var key = CheckpointKey.Of(await fixture.RedisAsync(Specs.Rung.Auto));
         using (var registry = client.Open(server.Repository("broken")))
         {
-            await registry.PushAsync(RegistryClientFolder.NewImage() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
+            await registry.PushAsync(RegistryClientFolder.NewRecord() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
         }
 
         var output = await RunAsync(NewHome(), 0, "checkpoint", "redis", "--registry", $"{server.Host}/broken");

@@ -19,7 +19,7 @@ public sealed class CliStoreTests : IDisposable
     {
         await AddAsync('a');
         await AddAsync('b');
-        using var use = _store.Open(Key('a'));
+        using var use = await _store.OpenAsync(Key('a'), default);
         var lines = await RunJsonAsync(0, "list");
         Assert.Equal(["archive", "archive", "store"], lines.Select(line => Text(line, "event")));
         Assert.Equal([Key('b'), Key('a')], lines[..2].Select(line => Text(line, "key")));
@@ -61,7 +61,7 @@ public sealed class CliStoreTests : IDisposable
         await AddAsync('a');
         await AddAsync('b');
         await AddAsync('c');
-        using var use = _store.Open(Key('b'));
+        using var use = await _store.OpenAsync(Key('b'), default);
         var lines = await RunJsonAsync(0, "prune", "--size", "2KB");
         Assert.Equal(("removed", Key('a')), (Text(lines[0], "event"), Text(lines[0], "key")));
         using (var none = await RunAsync(0, "prune", "--older-than", "1h"))

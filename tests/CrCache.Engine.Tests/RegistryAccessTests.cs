@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using CrCache.Diagnostics;
 using CrCache.Registries;
 
@@ -12,7 +13,7 @@ public sealed class RegistryAccessTests : IDisposable
 {
     private readonly RegistryClientFolder _client = new();
     private readonly Progress<string> _progress = new();
-    private readonly CheckpointImage _image = RegistryClientFolder.NewImage();
+    private readonly RegistryRecord _record = RegistryClientFolder.NewRecord();
 
     public void Dispose() => _client.Dispose();
 
@@ -36,7 +37,8 @@ public sealed class RegistryAccessTests : IDisposable
         Assert.Equal(ErrorCodes.RegistryDenied, error.Code);
         Assert.Contains("without credentials", error.Message, StringComparison.Ordinal);
         using var registry = _client.Open(server.Repository("a"));
-        error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PushAsync(_image, _client.NewArchive(10), null, _progress, default));
+        var archive = _client.NewArchive(10);
+        error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PushAsync(_record, archive, null, _progress, default));
         Assert.Equal(ErrorCodes.RegistryDenied, error.Code);
         error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PingAsync(default));
         Assert.Equal(ErrorCodes.RegistryDenied, error.Code);
@@ -51,7 +53,8 @@ public sealed class RegistryAccessTests : IDisposable
         await File.WriteAllTextAsync(helper, $$"""
             #!/bin/sh
             read -r host
-            [ "$1 $host" = "get {{server.Host}}" ] && echo '{"ServerURL":"'$host'","Username":"{{RegistryServer.User}}","Secret":"{{RegistryServer.Password}}"}'
+            secret='"Username":"{{RegistryServer.User}}","Secret":"{{RegistryServer.Password}}"'
+            [ "$1 $host" = "get {{server.Host}}" ] && echo '{"ServerURL":"'$host'",'$secret'}'
             """);
         Process.Start("chmod", ["+x", helper]).WaitForExit();
         _client.Configure(new { credHelpers = new Dictionary<string, string> { [server.Host] = "crcachetest" } });
@@ -80,12 +83,13 @@ public sealed class RegistryAccessTests : IDisposable
             // The token must allow reading the other repository as well.
             var archive = _client.NewArchive(1000);
             using var first = _client.Open(server.Repository("team/a"));
-            await first.PushAsync(_image, archive, null, _progress, default);
-            Assert.Equal(0, (await other.PushAsync(_image, archive, "team/a", _progress, default)).SentBytes);
+            await first.PushAsync(_record, archive, null, _progress, default);
+            Assert.Equal(0, (await other.PushAsync(_record, archive, "team/a", _progress, default)).SentBytes);
         }
 
         Assert.All(tokens.Grants, grant => Assert.Equal("password", grant));
-        _client.Configure(new { auths = new Dictionary<string, object> { [server.Host] = new { identitytoken = TokenServer.IdentityToken } } });
+        var identity = new Dictionary<string, object> { [server.Host] = new { identitytoken = TokenServer.IdentityToken } };
+        _client.Configure(new { auths = identity });
         await AssertPushAndFindAsync(server.Repository("team/c"));
         Assert.Equal("identity token", tokens.Grants.Last());
 
@@ -105,9 +109,9 @@ public sealed class RegistryAccessTests : IDisposable
         _client.SignIn(server);
         var archive = _client.NewArchive(1000);
         using var registry = _client.Open(server.Repository("a"));
-        await registry.PushAsync(_image, archive, null, _progress, default);
+        await registry.PushAsync(_record, archive, null, _progress, default);
         var path = _client.NewPath;
-        await registry.PullAsync(_image.Key, path, _progress, default);
+        await registry.PullAsync(_record.Key, path, _progress, default);
         await RegistryTransferTests.AssertSameAsync(archive, path);
         Assert.NotEmpty(blobs.Authorizations);
         Assert.All(blobs.Authorizations, Assert.Null);
@@ -129,7 +133,8 @@ public sealed class RegistryAccessTests : IDisposable
         // The right authority, for a name that is not in the certificate.
         _client.Trust(server, authority);
         await AssertPushAndFindAsync(server.Repository("a"));
-        Assert.Equal(ErrorCodes.RegistryNotTrusted, (await FindFailsAsync(RegistryReference.Parse($"localhost:{server.Port}/a"))).Code);
+        error = await FindFailsAsync(RegistryReference.Parse($"localhost:{server.Port}/a"));
+        Assert.Equal(ErrorCodes.RegistryNotTrusted, error.Code);
     }
 
     [Fact]
@@ -151,7 +156,8 @@ public sealed class RegistryAccessTests : IDisposable
             _ = client.ConnectAsync(IPAddress.Loopback, Port(full));
         }
 
-        foreach (var host in new[] { $"127.0.0.1:{Port(silent)}", $"127.0.0.1:{closedPort}", $"127.0.0.1:{Port(full)}", "no-such-host.invalid" })
+        string[] hosts = [$"127.0.0.1:{Port(silent)}", $"127.0.0.1:{closedPort}", $"127.0.0.1:{Port(full)}", "no-such-host.invalid"];
+        foreach (var host in hosts)
         {
             var clock = Stopwatch.StartNew();
             var error = await FindFailsAsync(RegistryReference.Parse($"{host}/a"));
@@ -172,17 +178,32 @@ public sealed class RegistryAccessTests : IDisposable
         Assert.Equal(ErrorCodes.RegistryCallFailed, error.Code);
     }
 
+    [Theory]
+    [InlineData("<html>Please sign in to the network.</html>")]
+    [InlineData("[]")]
+    [InlineData("{\"token\":5}")]
+    [InlineData("{\"token\":\"of two\\nlines\"}")]
+    public async Task A_token_server_that_answers_with_something_else_is_an_error_of_the_registry(string text)
+    {
+        using var web = new SmallWebServer(
+            request => request.Url!.AbsolutePath == "/token" ? Encoding.UTF8.GetBytes(text) : null, tokens: "/token");
+        var error = await FindFailsAsync(RegistryReference.Parse($"{web.Address["http://".Length..]}/a"));
+        Assert.Equal(ErrorCodes.RegistryCallFailed, error.Code);
+        Assert.Contains("token server 127.0.0.1", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
     private async Task<CrCacheException> FindFailsAsync(RegistryReference repository)
     {
         using var registry = _client.Open(repository);
-        return await Assert.ThrowsAsync<CrCacheException>(() => registry.FindAsync(_image.Key, default));
+        return await Assert.ThrowsAsync<CrCacheException>(() => registry.FindAsync(_record.Key, default));
     }
 
     private async Task AssertPushAndFindAsync(RegistryReference repository)
     {
         using var registry = _client.Open(repository);
-        await registry.PushAsync(_image, _client.NewArchive(1000), null, _progress, default);
+        await registry.PushAsync(_record, _client.NewArchive(1000), null, _progress, default);
         using var other = _client.Open(repository);
-        Assert.Equal(_image, (await other.FindAsync(_image.Key, default))?.Image);
+        Assert.Equal(_record, (await other.FindAsync(_record.Key, default))?.Record);
     }
 }

@@ -26,7 +26,8 @@ internal sealed class RegistryClientFolder : IDisposable
     }
 
     /// <summary>Writes docker's config.json.</summary>
-    public void Configure(object configuration) => File.WriteAllText(Path.Combine(Docker, "config.json"), JsonSerializer.Serialize(configuration));
+    public void Configure(object configuration) =>
+        File.WriteAllText(Path.Combine(Docker, "config.json"), JsonSerializer.Serialize(configuration));
 
     /// <summary>Trusts an authority for a registry, as docker does.</summary>
     public void Trust(RegistryServer registry, TestAuthority authority)
@@ -47,7 +48,7 @@ internal sealed class RegistryClientFolder : IDisposable
     public CheckpointRegistry Open(RegistryReference repository) => new(repository, Docker);
 
     /// <summary>A record with a key of its own.</summary>
-    public static CheckpointImage NewImage() => new()
+    public static RegistryRecord NewRecord() => new()
     {
         Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
         Name = "mysql",

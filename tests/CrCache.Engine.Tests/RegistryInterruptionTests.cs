@@ -10,7 +10,7 @@ public sealed class RegistryInterruptionTests : IDisposable
     private const int Megabyte = 1024 * 1024;
     private readonly RegistryClientFolder _client = new();
     private readonly Progress<string> _progress = new();
-    private readonly CheckpointImage _image = RegistryClientFolder.NewImage();
+    private readonly RegistryRecord _record = RegistryClientFolder.NewRecord();
 
     public void Dispose() => _client.Dispose();
 
@@ -60,7 +60,8 @@ public sealed class RegistryInterruptionTests : IDisposable
         Assert.True(proxy.HasCut);
 
         // The archive's and the configuration's.
-        Assert.Equal(2, (await server.RequestsAsync()).Count(request => request.StartsWith("PUT /v2/a/blobs/uploads/", StringComparison.Ordinal)));
+        var requests = await server.RequestsAsync();
+        Assert.Equal(2, requests.Count(request => request.StartsWith("PUT /v2/a/blobs/uploads/", StringComparison.Ordinal)));
         await AssertPulledAsync(server, archive);
     }
 
@@ -71,13 +72,13 @@ public sealed class RegistryInterruptionTests : IDisposable
         var archive = _client.NewArchive(30 * Megabyte);
         using (var direct = _client.Open(server.Repository("a")))
         {
-            await direct.PushAsync(_image, archive, null, _progress, default);
+            await direct.PushAsync(_record, archive, null, _progress, default);
         }
 
         using var proxy = new CuttingProxy(server.Port, (fromClient, _, total) => !fromClient && total > 20 * Megabyte);
         using var registry = _client.Open(Through(proxy));
         var path = _client.NewPath;
-        await registry.PullAsync(_image.Key, path, _progress, default);
+        await registry.PullAsync(_record.Key, path, _progress, default);
         Assert.True(proxy.HasCut);
         Assert.InRange(proxy.FromServer, 30 * Megabyte, 35 * Megabyte);
         await RegistryTransferTests.AssertSameAsync(archive, path);
@@ -89,7 +90,7 @@ public sealed class RegistryInterruptionTests : IDisposable
         using var server = await RegistryServer.StartAsync();
         using (var direct = _client.Open(server.Repository("a")))
         {
-            await direct.PushAsync(_image, _client.NewArchive(30 * Megabyte), null, _progress, default);
+            await direct.PushAsync(_record, _client.NewArchive(30 * Megabyte), null, _progress, default);
         }
 
         using var proxy = new CuttingProxy(server.Port, (fromClient, _, total) =>
@@ -104,7 +105,7 @@ public sealed class RegistryInterruptionTests : IDisposable
         });
         using var registry = _client.Open(Through(proxy));
         var path = _client.NewPath;
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PullAsync(_image.Key, path, _progress, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PullAsync(_record.Key, path, _progress, default));
         Assert.Equal(ErrorCodes.RegistryUnreachable, error.Code);
         Assert.False(File.Exists(path));
     }
@@ -114,14 +115,14 @@ public sealed class RegistryInterruptionTests : IDisposable
     private async Task PushAsync(CuttingProxy proxy, string archive)
     {
         using var registry = _client.Open(Through(proxy));
-        await registry.PushAsync(_image, archive, null, _progress, default);
+        await registry.PushAsync(_record, archive, null, _progress, default);
     }
 
     private async Task AssertPulledAsync(RegistryServer server, string archive)
     {
         using var registry = _client.Open(server.Repository("a"));
         var path = _client.NewPath;
-        Assert.NotNull(await registry.PullAsync(_image.Key, path, _progress, default));
+        Assert.NotNull(await registry.PullAsync(_record.Key, path, _progress, default));
         await RegistryTransferTests.AssertSameAsync(archive, path);
     }
 }

@@ -34,7 +34,8 @@ public sealed class RegistryPullTests(EngineFixture fixture)
             Assert.Contains($"docker login {server.Host}", error.Message, StringComparison.Ordinal);
 
             client.SignIn(server, "wrong");
-            Assert.Equal(ErrorCodes.ImageNotFound, (await Assert.ThrowsAsync<CrCacheException>(() => fixture.Engine.PullImageAsync(reference, _progress, default))).Code);
+            error = await Assert.ThrowsAsync<CrCacheException>(() => fixture.Engine.PullImageAsync(reference, _progress, default));
+            Assert.Equal(ErrorCodes.ImageNotFound, error.Code);
             Assert.Null(await fixture.Engine.FindImageAsync(reference, default));
 
             client.SignIn(server);
@@ -61,13 +62,16 @@ public sealed class RegistryPullTests(EngineFixture fixture)
             await tar.CopyToAsync(gzip);
         }
 
-        var image = RegistryClientFolder.NewImage() with { DiffId = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(tar.ToArray()))}" };
+        var record = RegistryClientFolder.NewRecord() with
+        {
+            DiffId = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(tar.ToArray()))}",
+        };
         using (var registry = client.Open(server.Repository("a")))
         {
-            await registry.PushAsync(image, archive, null, _progress, default);
+            await registry.PushAsync(record, archive, null, _progress, default);
         }
 
-        var reference = $"{server.Host}/a:{image.Key}";
+        var reference = $"{server.Host}/a:{record.Key}";
         try
         {
             await fixture.Engine.PullImageAsync(reference, _progress, default);
@@ -84,7 +88,8 @@ public sealed class RegistryPullTests(EngineFixture fixture)
         var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, leaveOpen: true))
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "unique") { DataStream = new MemoryStream(Guid.NewGuid().ToByteArray()) });
+            var content = new MemoryStream(Guid.NewGuid().ToByteArray());
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "unique") { DataStream = content });
         }
 
         tar.Position = 0;

@@ -36,7 +36,9 @@ internal sealed partial class RegistryServer : IDisposable
         };
         if (withPassword || token is not null)
         {
-            options["auth"] = token is not null ? new { token } : new { htpasswd = new { realm = "test", path = Path.Combine(_folder, "htpasswd") } };
+            options["auth"] = token is not null
+                ? new { token }
+                : new { htpasswd = new { realm = "test", path = Path.Combine(_folder, "htpasswd") } };
         }
 
         if (blobServer is not null)
@@ -47,7 +49,8 @@ internal sealed partial class RegistryServer : IDisposable
         // JSON is YAML.
         var configuration = Path.Combine(_folder, "config.yml");
         File.WriteAllText(configuration, JsonSerializer.Serialize(options));
-        _process = Process.Start(new ProcessStartInfo(Program!, ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(Program!, ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -55,7 +58,9 @@ internal sealed partial class RegistryServer : IDisposable
     }
 
     /// <summary>Why there can be none here, or null.</summary>
-    public static string? WhyNot => Program is null ? "there is no docker-registry on this machine; on Debian ./build.cmd setup fetches it" : null;
+    public static string? WhyNot => Program is null
+        ? "there is no docker-registry on this machine; on Debian ./build.cmd setup fetches it"
+        : null;
 
     /// <summary>Where it listens.</summary>
     public int Port { get; private set; }
@@ -71,7 +76,8 @@ internal sealed partial class RegistryServer : IDisposable
     /// <param name="withPassword">True where it wants <see cref="User"/> and <see cref="Password"/>.</param>
     /// <param name="token">Its settings for a token server, or null.</param>
     /// <param name="blobServer">Where it sends those who want a blob, or null.</param>
-    public static async Task<RegistryServer> StartAsync(TestAuthority? authority = null, bool withPassword = false, object? token = null, string? blobServer = null)
+    public static async Task<RegistryServer> StartAsync(
+        TestAuthority? authority = null, bool withPassword = false, object? token = null, string? blobServer = null)
     {
         var server = new RegistryServer(authority, withPassword, token, blobServer);
         var line = await server.WaitForLineAsync("listening on 127.0.0.1:");
@@ -100,7 +106,8 @@ internal sealed partial class RegistryServer : IDisposable
         await WaitForLineAsync($"GET /{mark} ");
         lock (_log)
         {
-            return _log.Select(line => Request().Match(line)).Where(match => match.Success && !match.Value.Contains(OwnRequests, StringComparison.Ordinal))
+            return _log.Select(line => Request().Match(line))
+                .Where(match => match.Success && !match.Value.Contains(OwnRequests, StringComparison.Ordinal))
                 .Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}").ToArray();
         }
     }
@@ -121,7 +128,8 @@ internal sealed partial class RegistryServer : IDisposable
 
     private static string? Find()
     {
-        var own = Path.Combine(Environment.GetEnvironmentVariable("CRCACHE_ENGINE_DIR") ?? "/var/lib/crcache-engine", "registry/usr/bin/docker-registry");
+        var engine = Environment.GetEnvironmentVariable("CRCACHE_ENGINE_DIR") ?? "/var/lib/crcache-engine";
+        var own = Path.Combine(engine, "registry/usr/bin/docker-registry");
         return File.Exists(own) ? own : Programs.WhyMissing("docker-registry") is null ? "docker-registry" : null;
     }
 

@@ -20,22 +20,22 @@ public sealed class RegistryTransferTests : IDisposable
         using var server = await RegistryServer.StartAsync(authority, withPassword: true);
         _client.Trust(server, authority);
         _client.SignIn(server);
-        var image = RegistryClientFolder.NewImage();
+        var record = RegistryClientFolder.NewRecord();
         var archive = _client.NewArchive(40 * Megabyte);
         using (var pushing = _client.Open(server.Repository("team/checkpoints")))
         {
             await pushing.PingAsync(default);
-            Assert.Null(await pushing.FindAsync(image.Key, default));
-            Assert.Null(await pushing.PullAsync(image.Key, _client.NewPath, _progress, default));
-            var pushed = await pushing.PushAsync(image, archive, null, _progress, default);
+            Assert.Null(await pushing.FindAsync(record.Key, default));
+            Assert.Null(await pushing.PullAsync(record.Key, _client.NewPath, _progress, default));
+            var pushed = await pushing.PushAsync(record, archive, null, _progress, default);
             Assert.True(pushed.SentBytes > 40 * Megabyte);
-            Assert.Equal(pushed.Digest, (await pushing.FindAsync(image.Key, default))!.Digest);
+            Assert.Equal(pushed.Digest, (await pushing.FindAsync(record.Key, default))!.Digest);
         }
 
         var path = _client.NewPath;
         using var pulling = _client.Open(server.Repository("team/checkpoints"));
-        var pulled = await pulling.PullAsync(image.Key, path, _progress, default);
-        Assert.Equal(image, pulled!.Image);
+        var pulled = await pulling.PullAsync(record.Key, path, _progress, default);
+        Assert.Equal(record, pulled!.Record);
         Assert.Equal(40 * Megabyte, pulled.ArchiveSize);
         await AssertSameAsync(archive, path);
         if (!OperatingSystem.IsWindows())
@@ -49,16 +49,16 @@ public sealed class RegistryTransferTests : IDisposable
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
-        var image = RegistryClientFolder.NewImage();
+        var record = RegistryClientFolder.NewRecord();
         var archive = _client.NewArchive(Megabyte);
-        var first = await registry.PushAsync(image, archive, null, _progress, default);
+        var first = await registry.PushAsync(record, archive, null, _progress, default);
         var before = await server.RequestsAsync();
-        var second = await registry.PushAsync(image, archive, null, _progress, default);
+        var second = await registry.PushAsync(record, archive, null, _progress, default);
         Assert.Equal(first with { SentBytes = 0 }, second);
         var requests = (await server.RequestsAsync()).Skip(before.Count).ToArray();
-        Assert.Equal([$"HEAD /v2/a/manifests/{image.Key} 200"], requests);
+        Assert.Equal([$"HEAD /v2/a/manifests/{record.Key} 200"], requests);
 
-        var renamed = await registry.PushAsync(image with { Key = new string('0', 64) }, archive, null, _progress, default);
+        var renamed = await registry.PushAsync(record with { Key = new string('0', 64) }, archive, null, _progress, default);
         Assert.NotEqual(first.Digest, renamed.Digest);
         Assert.Equal(0, renamed.SentBytes);
     }
@@ -68,8 +68,8 @@ public sealed class RegistryTransferTests : IDisposable
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
-        var image = RegistryClientFolder.NewImage();
-        var pushed = await registry.PushAsync(image, _client.NewArchive(1000), null, _progress, default);
+        var record = RegistryClientFolder.NewRecord();
+        var pushed = await registry.PushAsync(record, _client.NewArchive(1000), null, _progress, default);
         using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(server.BlobPath(pushed.Digest)));
         var annotations = manifest.RootElement.GetProperty("annotations");
         foreach (var (name, value) in new[]
@@ -78,17 +78,18 @@ public sealed class RegistryTransferTests : IDisposable
             ("io.podman.annotations.checkpoint.runtime.name", "runc"),
             ("io.kubernetes.cri-o.annotations.checkpoint.name", "mysql"),
             ("org.opencontainers.image.created", "2026-01-02T02:04:05.0000000Z"),
-            ("dev.crcache.key", image.Key),
+            ("dev.crcache.key", record.Key),
         })
         {
             Assert.Equal(value, annotations.GetProperty(name).GetString());
         }
 
-        using var config = JsonDocument.Parse(await File.ReadAllBytesAsync(server.BlobPath(manifest.RootElement.GetProperty("config").GetProperty("digest").GetString()!)));
-        Assert.Equal(image.DiffId, config.RootElement.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString());
+        var configDigest = manifest.RootElement.GetProperty("config").GetProperty("digest").GetString()!;
+        using var config = JsonDocument.Parse(await File.ReadAllBytesAsync(server.BlobPath(configDigest)));
+        Assert.Equal(record.DiffId, config.RootElement.GetProperty("rootfs").GetProperty("diff_ids")[0].GetString());
 
         // What cannot be restored from memory is not offered to those that would try.
-        var cold = await registry.PushAsync(image with { HasMemory = false }, _client.NewArchive(1000), null, _progress, default);
+        var cold = await registry.PushAsync(record with { HasMemory = false }, _client.NewArchive(1000), null, _progress, default);
         var text = await File.ReadAllTextAsync(server.BlobPath(cold.Digest));
         Assert.DoesNotContain("checkpoint.container.name", text, StringComparison.Ordinal);
         Assert.DoesNotContain("io.podman", text, StringComparison.Ordinal);
@@ -99,23 +100,24 @@ public sealed class RegistryTransferTests : IDisposable
     public async Task What_another_repository_has_is_mounted()
     {
         using var server = await RegistryServer.StartAsync();
-        var image = RegistryClientFolder.NewImage();
+        var record = RegistryClientFolder.NewRecord();
         var archive = _client.NewArchive(Megabyte);
         using (var source = _client.Open(server.Repository("team/source")))
         {
-            await source.PushAsync(image, archive, null, _progress, default);
+            await source.PushAsync(record, archive, null, _progress, default);
         }
 
         using var registry = _client.Open(server.Repository("team/target"));
-        Assert.Equal(0, (await registry.PushAsync(image, archive, "team/source", _progress, default)).SentBytes);
-        Assert.DoesNotContain(await server.RequestsAsync(), request => request.StartsWith("PUT /v2/team/target/blobs", StringComparison.Ordinal));
+        Assert.Equal(0, (await registry.PushAsync(record, archive, "team/source", _progress, default)).SentBytes);
+        Assert.DoesNotContain(
+            await server.RequestsAsync(), request => request.StartsWith("PUT /v2/team/target/blobs", StringComparison.Ordinal));
         var path = _client.NewPath;
-        await registry.PullAsync(image.Key, path, _progress, default);
+        await registry.PullAsync(record.Key, path, _progress, default);
         await AssertSameAsync(archive, path);
 
         // Where that repository has it not, it is sent.
         using var other = _client.Open(server.Repository("team/other"));
-        Assert.True((await other.PushAsync(image, archive, "team/empty", _progress, default)).SentBytes > Megabyte);
+        Assert.True((await other.PushAsync(record, archive, "team/empty", _progress, default)).SentBytes > Megabyte);
     }
 
     [RegistryFact]
@@ -123,9 +125,9 @@ public sealed class RegistryTransferTests : IDisposable
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
-        var image = RegistryClientFolder.NewImage();
-        await registry.PushAsync(image, _client.NewArchive(Megabyte), null, _progress, default);
-        var blob = server.BlobPath((await registry.FindAsync(image.Key, default))!.ArchiveDigest);
+        var record = RegistryClientFolder.NewRecord();
+        await registry.PushAsync(record, _client.NewArchive(Megabyte), null, _progress, default);
+        var blob = server.BlobPath((await registry.FindAsync(record.Key, default))!.ArchiveDigest);
         var bytes = await File.ReadAllBytesAsync(blob);
         bytes[500]++;
         await AssertRefusedAsync(bytes);
@@ -136,7 +138,7 @@ public sealed class RegistryTransferTests : IDisposable
         {
             await File.WriteAllBytesAsync(blob, changed);
             var path = _client.NewPath;
-            var error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PullAsync(image.Key, path, _progress, default));
+            var error = await Assert.ThrowsAsync<CrCacheException>(() => registry.PullAsync(record.Key, path, _progress, default));
             Assert.Equal(ErrorCodes.RegistryContentWrong, error.Code);
             Assert.False(File.Exists(path));
         }
@@ -147,15 +149,15 @@ public sealed class RegistryTransferTests : IDisposable
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
-        var image = RegistryClientFolder.NewImage();
-        var pushed = await registry.PushAsync(image, _client.NewArchive(1000), null, _progress, default);
+        var record = RegistryClientFolder.NewRecord();
+        var pushed = await registry.PushAsync(record, _client.NewArchive(1000), null, _progress, default);
         var tags = Path.Combine(server.Storage, "docker/registry/v2/repositories/a/_manifests/tags");
         var wrong = new string('1', 64);
         Directory.CreateDirectory(Path.Combine(tags, wrong, "current"));
         await File.WriteAllTextAsync(Path.Combine(tags, wrong, "current/link"), pushed.Digest);
         var error = await Assert.ThrowsAsync<CrCacheException>(() => registry.FindAsync(wrong, default));
         Assert.Equal(ErrorCodes.RegistryContentWrong, error.Code);
-        Assert.Contains(image.Key, error.Message, StringComparison.Ordinal);
+        Assert.Contains(record.Key, error.Message, StringComparison.Ordinal);
     }
 
     [RegistryFact]
@@ -163,7 +165,7 @@ public sealed class RegistryTransferTests : IDisposable
     {
         using var server = await RegistryServer.StartAsync();
         using var registry = _client.Open(server.Repository("a"));
-        var image = RegistryClientFolder.NewImage();
+        var record = RegistryClientFolder.NewRecord();
         var archive = _client.NewPath;
         await using (var file = File.Create(archive))
         {
@@ -173,12 +175,13 @@ public sealed class RegistryTransferTests : IDisposable
         var before = GC.GetTotalAllocatedBytes(precise: true);
         var path = _client.NewPath;
         var progress = new KeptProgress();
-        await registry.PushAsync(image, archive, null, progress, default);
-        await registry.PullAsync(image.Key, path, progress, default);
+        await registry.PushAsync(record, archive, null, progress, default);
+        await registry.PullAsync(record.Key, path, progress, default);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.True(allocated < 50 * Megabyte, $"{allocated / Megabyte} MB were allocated for 300 MB both ways");
         Assert.Equal(300L * Megabyte, new FileInfo(path).Length);
-        Assert.All(progress.Lines, line => Assert.Matches($"^(pushing mysql to|pulling mysql from) {server.Host}/a: [0-9]+ of 315 MB$", line));
+        var form = $"^(pushing mysql to|pulling mysql from) {server.Host}/a: [0-9]+ of 315 MB$";
+        Assert.All(progress.Lines, line => Assert.Matches(form, line));
         Assert.Contains(progress.Lines, line => line.StartsWith("pushing", StringComparison.Ordinal));
     }
 

@@ -11,7 +11,8 @@ internal sealed class SmallWebServer : IDisposable
     private readonly ConcurrentQueue<string?> _authorizations = [];
 
     /// <param name="answer">Gives the body for a request, or null for a 401.</param>
-    public SmallWebServer(Func<HttpListenerRequest, byte[]?> answer)
+    /// <param name="tokens">The path of a token server, which a 401 names; or null.</param>
+    public SmallWebServer(Func<HttpListenerRequest, byte[]?> answer, string? tokens = null)
     {
         // HttpListener cannot choose a port itself.
         using (var free = new TcpListener(IPAddress.Loopback, 0))
@@ -22,7 +23,7 @@ internal sealed class SmallWebServer : IDisposable
 
         _listener.Prefixes.Add($"{Address}/");
         _listener.Start();
-        _ = ServeAsync(answer);
+        _ = ServeAsync(answer, tokens is null ? null : $"Bearer realm=\"{Address}{tokens}\",service=\"tests\"");
     }
 
     /// <summary>Its address, without a path.</summary>
@@ -33,7 +34,7 @@ internal sealed class SmallWebServer : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private async Task ServeAsync(Func<HttpListenerRequest, byte[]?> answer)
+    private async Task ServeAsync(Func<HttpListenerRequest, byte[]?> answer, string? challenge)
     {
         try
         {
@@ -43,6 +44,11 @@ internal sealed class SmallWebServer : IDisposable
                 _authorizations.Enqueue(call.Request.Headers["Authorization"]);
                 var body = answer(call.Request);
                 call.Response.StatusCode = body is null ? 401 : 200;
+                if (body is null && challenge is not null)
+                {
+                    call.Response.AddHeader("WWW-Authenticate", challenge);
+                }
+
                 call.Response.ContentLength64 = body?.Length ?? 0;
                 if (body is not null && call.Request.HttpMethod != "HEAD")
                 {

@@ -58,7 +58,7 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     public async Task ExportAsync(CheckpointSpec spec, string path)
     {
         var stored = await EnsureAsync(spec);
-        using (var use = Archives.Open(stored.Key)!)
+        using (var use = (await Archives.OpenAsync(stored.Key, default))!)
         {
             File.Copy(use.Path, path);
         }
@@ -77,7 +77,7 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
         foreach (var stored in Checkpoints.List())
         {
             await new CheckpointRemover(engine, Checkpoints).RemoveAsync(stored, Silent, default);
-            Archives.Remove(stored.Key);
+            await Archives.RemoveAsync(stored.Key, default);
         }
     }
 

@@ -62,9 +62,20 @@ internal sealed class TokenServer : IDisposable
     private string Sign(IEnumerable<string> scopes)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var access = scopes.Select(scope => scope.Split(':')).Select(parts => new { type = parts[0], name = parts[1], actions = parts[2].Split(',') });
+        var access = scopes.Select(scope => scope.Split(':'))
+            .Select(parts => new { type = parts[0], name = parts[1], actions = parts[2].Split(',') });
         var text = $"{Part(new { typ = "JWT", alg = "ES256", x5c = new[] { Convert.ToBase64String(_certificate.RawData) } })}."
-            + Part(new { iss = Issuer, sub = RegistryServer.User, aud = "tests", exp = now + 60, nbf = now - 10, iat = now, jti = Guid.NewGuid().ToString(), access });
+            + Part(new
+            {
+                iss = Issuer,
+                sub = RegistryServer.User,
+                aud = "tests",
+                exp = now + 60,
+                nbf = now - 10,
+                iat = now,
+                jti = Guid.NewGuid().ToString(),
+                access,
+            });
         using var key = _certificate.GetECDsaPrivateKey()!;
         return $"{text}.{Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
     }

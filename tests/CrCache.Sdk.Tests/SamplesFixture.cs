@@ -21,6 +21,9 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>The package's version.</summary>
     internal string Version => _version;
 
+    /// <summary>The package itself.</summary>
+    internal string Package => Path.Combine(Feed, $"CrCache.Sdk.{_version}.nupkg");
+
     /// <summary>The sample of one project; the probe is one of its source files.</summary>
     internal Sample Quickstart { get; private set; } = null!;
 
@@ -30,13 +33,19 @@ public sealed class SamplesFixture : IAsyncLifetime
     /// <summary>Where the SDK that runs us is.</summary>
     internal static string SdkDirectory => Metadata("SdkDirectory");
 
+    /// <summary>The checkout that the tests were built from.</summary>
+    internal static string Repository => Metadata("RepositoryRoot");
+
+    /// <summary>Where NuGet unpacks what is restored.</summary>
+    internal static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>The sample of four test projects.</summary>
     internal string Parallel => Path.Combine(Samples, "parallel");
 
     /// <summary>The sample of everything that an item can say.</summary>
     internal string Shop => Path.Combine(Samples, "shop");
 
-    private static string Repository => Metadata("RepositoryRoot");
 
     private string Feed => Path.Combine(_root, "feed");
 
@@ -60,9 +69,7 @@ public sealed class SamplesFixture : IAsyncLifetime
     {
         await _machine.DisposeAsync();
         Directory.Delete(_root, recursive: true);
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var unpacked = Path.Combine(packages, "crcache.sdk", _version);
+        var unpacked = Path.Combine(PackagesFolder, "crcache.sdk", _version);
         if (Directory.Exists(unpacked))
         {
             Directory.Delete(unpacked, recursive: true);
@@ -90,7 +97,7 @@ public sealed class SamplesFixture : IAsyncLifetime
     internal void CopyTools(string directory)
     {
         var package = Path.Combine(_root, "package");
-        ZipFile.ExtractToDirectory(Path.Combine(Feed, $"CrCache.Sdk.{_version}.nupkg"), package);
+        ZipFile.ExtractToDirectory(Package, package);
         Directory.Move(Path.Combine(package, "tools"), directory);
         Directory.Delete(package, recursive: true);
     }

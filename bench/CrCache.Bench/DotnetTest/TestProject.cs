@@ -29,7 +29,7 @@ internal sealed class TestProject(string name, Workspace workspace)
     /// <summary>Runs <c>dotnet</c> in its directory.</summary>
     public async Task DotNetAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        var info = Repository.DotNet(workspace.Home, arguments);
+        var info = workspace.Home.DotNet(arguments);
         info.WorkingDirectory = _directory;
         await Command.RunAsync(info, cancellationToken);
     }

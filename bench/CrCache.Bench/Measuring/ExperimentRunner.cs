@@ -33,7 +33,8 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
     }
 
     // The first time of everything is not measured: it compiles the clients' code and fills the page cache, for all sides alike.
-    private async Task<Dictionary<string, string>> PrepareAsync(IExperiment experiment, IEnumerable<ISide> sides, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> PrepareAsync(
+        IExperiment experiment, IEnumerable<ISide> sides, CancellationToken cancellationToken)
     {
         var missing = new Dictionary<string, string>();
         foreach (var side in sides)
@@ -56,7 +57,8 @@ internal sealed class ExperimentRunner(int rounds, Action<string> progress)
         return missing;
     }
 
-    private async Task<List<Dictionary<string, double>>> MeasureAsync(IExperiment experiment, ISide[] sides, CancellationToken cancellationToken)
+    private async Task<List<Dictionary<string, double>>> MeasureAsync(
+        IExperiment experiment, ISide[] sides, CancellationToken cancellationToken)
     {
         var values = new List<Dictionary<string, double>>();
         var wanted = experiment.RoundsFor(rounds);

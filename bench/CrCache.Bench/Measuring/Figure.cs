@@ -10,10 +10,11 @@ internal sealed record Figure(
     string Name, string Unit, int Decimals, IReadOnlyList<string> Sides, Func<IReadOnlyDictionary<string, double>, double> Of)
 {
     /// <summary>The time of one side.</summary>
-    public static Figure Time(string name, string side) => new(name, "ms", 0, [side], round => round[side]);
+    public static Figure Time(string name, string side, int decimals = 0) => new(name, "ms", decimals, [side], round => round[side]);
 
     /// <summary>How much longer one side takes than another.</summary>
-    public static Figure Added(string name, string side, string than) => new(name, "ms", 0, [side, than], round => round[side] - round[than]);
+    public static Figure Added(string name, string side, string than) =>
+        new(name, "ms", 0, [side, than], round => round[side] - round[than]);
 
     /// <summary>One side in times of another, of the same round: what the machine does meanwhile slows both.</summary>
     public static Figure Ratio(string name, string side, string to, int decimals = 2) =>

@@ -20,7 +20,8 @@ internal sealed class CompactedSide(Server server, Workspace workspace) : ISide
         await using var lease = LeaseProcess.Start(workspace.Home, _checkpoint);
         var port = await lease.WaitForPortAsync(server.Name, cancellationToken);
         await FirstQuery.WaitForAnswerAsync(server, port, cancellationToken);
-        return await ResidentSet.MeasureAsync(workspace.Engine, await workspace.Engine.FindByPortAsync(port, cancellationToken), cancellationToken);
+        var container = await workspace.Engine.FindByPortAsync(port, cancellationToken);
+        return await ResidentSet.MeasureAsync(workspace.Engine, container, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

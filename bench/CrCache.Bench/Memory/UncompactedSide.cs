@@ -12,7 +12,8 @@ internal sealed class UncompactedSide(Server server, Workspace workspace) : ISid
 
     public string Label => "CRIU's dump restored";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken) => _dump = await RawDump.MakeAsync(server, workspace, cancellationToken);
+    public async Task PrepareAsync(CancellationToken cancellationToken) =>
+        _dump = await RawDump.MakeAsync(server, workspace, cancellationToken);
 
     public Task<double> MeasureAsync(CancellationToken cancellationToken) => _dump!.RestoreAsync(
         async (port, id) =>

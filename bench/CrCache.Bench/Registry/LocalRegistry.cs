@@ -6,7 +6,7 @@ using CrCache.Bench.Measuring;
 
 namespace CrCache.Bench.Registry;
 
-/// <summary>Debian's docker-registry (eng/registry.sh) on a free port of this machine.</summary>
+/// <summary>Debian's docker-registry (eng/test-tools.sh) on a free port of this machine.</summary>
 internal sealed partial class LocalRegistry : IAsyncDisposable
 {
     private readonly Process _process;
@@ -29,11 +29,11 @@ internal sealed partial class LocalRegistry : IAsyncDisposable
     /// <exception cref="SkippedException">It is not there.</exception>
     public static async Task<LocalRegistry> StartAsync(string directory, CancellationToken cancellationToken)
     {
-        var program = Path.Combine(
-            Environment.GetEnvironmentVariable("CRCACHE_ENGINE_DIR") ?? "/var/lib/crcache-engine", "registry", "usr", "bin", "docker-registry");
+        var engine = Environment.GetEnvironmentVariable("CRCACHE_ENGINE_DIR") ?? "/var/lib/crcache-engine";
+        var program = Path.Combine(engine, "registry", "usr", "bin", "docker-registry");
         if (!File.Exists(program))
         {
-            throw new SkippedException("there is no docker-registry here; on Debian, as root, eng/registry.sh fetches it");
+            throw new SkippedException("there is no docker-registry here; on Debian, as root, eng/test-tools.sh fetches it");
         }
 
         // JSON is YAML.

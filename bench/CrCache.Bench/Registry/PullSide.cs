@@ -23,8 +23,9 @@ internal sealed class PullSide(Server server, Workspace workspace) : ISide
     {
         _registry = await LocalRegistry.StartAsync(Path.Combine(workspace.Directory, "registry"), cancellationToken);
         var home = workspace.NewHome();
-        await Command.RunAsync(Repository.CrCache(home, "checkpoint", server.Name, "--registry", Address, "--registry-mode", "push"), cancellationToken);
-        await Workspace.ClearAsync(home);
+        var push = home.CrCache("checkpoint", server.Name, "--registry", Address, "--registry-mode", "push");
+        await Command.RunAsync(push, cancellationToken);
+        await home.ClearAsync();
     }
 
     public async Task<double> MeasureAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class PullSide(Server server, Workspace workspace) : ISide
         var home = workspace.NewHome();
         var show = $"echo $CRCACHE_{server.Name.ToUpperInvariant()}_PORT; exec cat"; // until standard input ends
         var clock = Stopwatch.StartNew();
-        using var run = Process.Start(Repository.CrCache(home, "run", server.Name, "--registry", Address, "--", "sh", "-c", show))!;
+        using var run = Process.Start(home.CrCache("run", server.Name, "--registry", Address, "--", "sh", "-c", show))!;
         var said = run.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
@@ -53,7 +54,7 @@ internal sealed class PullSide(Server server, Workspace workspace) : ISide
             throw new InvalidOperationException($"crcache run did not pull: {await said}");
         }
 
-        await Workspace.ClearAsync(home);
+        await home.ClearAsync();
         return clock.Elapsed.TotalMilliseconds;
     }
 

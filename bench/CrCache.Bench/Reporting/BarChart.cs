@@ -44,7 +44,7 @@ internal static class BarChart
             y += 12;
             foreach (var (side, spread) in group.Sides)
             {
-                Bar(svg, y, side, spread, scale, first: side == group.Experiment.Sides[0]);
+                Bar(svg, y, scale, (side.Label, spread), first: side == group.Experiment.Sides[0]);
                 y += BarStep;
             }
 
@@ -57,29 +57,38 @@ internal static class BarChart
         {
             var x = Left + (seconds * 1000 * scale);
             grid.AppendLine(Invariant($"""<line class="grid" x1="{x:0.#}" y1="36" x2="{x:0.#}" y2="{bottom}"/>"""));
-            grid.AppendLine(Invariant($"""<text class="quiet" x="{x:0.#}" y="{bottom + 15}" text-anchor="middle">{seconds:0.##} s</text>"""));
+            grid.AppendLine(Invariant(
+                $"""<text class="quiet" x="{x:0.#}" y="{bottom + 15}" text-anchor="middle">{seconds:0.##} s</text>"""));
         }
 
         var height = bottom + 44;
-        return Invariant($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" role="img" aria-labelledby="t">""")
+        var size = Invariant($"""viewBox="0 0 {Width} {height}" width="{Width}" height="{height}" """).TrimEnd();
+        return $"""<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t">"""
             + $"\n<title id=\"t\">Time to the first answered query</title>\n{Style}\n"
-            + """<text class="title" x="12" y="22">Time to the first answered query (dotnet test: to its end), shorter is better</text>""" + "\n"
-            + grid + svg
+            + """<text class="title" x="12" y="22">Time to the first answered query (dotnet test: to its end), shorter is better</text>"""
+            + "\n" + grid + svg
             + Invariant($"""<text class="quiet" x="12" y="{height - 8}">{WebUtility.HtmlEncode(conditions)}</text>""") + "\n</svg>\n";
     }
 
-    private static void Bar(StringBuilder svg, int y, ISide side, Spread spread, double scale, bool first)
+    private static void Bar(StringBuilder svg, int y, double scale, (string Label, Spread Spread) side, bool first)
     {
+        var spread = side.Spread;
         double X(double milliseconds) => Left + (milliseconds * scale);
         var middle = y + (BarHeight / 2);
         Text(svg, Left - 8, y + 13, "end", side.Label);
-        svg.AppendLine(Invariant($"""<rect class="{(first ? "first" : "other")}" x="{Left}" y="{y}" width="{spread.Median * scale:0.#}" height="{BarHeight}" rx="2"/>"""));
-        svg.AppendLine(Invariant($"""<line class="spread" x1="{X(spread.Min):0.#}" y1="{middle}" x2="{X(spread.Max):0.#}" y2="{middle}"/>"""));
+        var (kind, width) = (first ? "first" : "other", spread.Median * scale);
+        svg.AppendLine(Invariant(
+            $"""<rect class="{kind}" x="{Left}" y="{y}" width="{width:0.#}" height="{BarHeight}" rx="2"/>"""));
+        svg.AppendLine(Invariant(
+            $"""<line class="spread" x1="{X(spread.Min):0.#}" y1="{middle}" x2="{X(spread.Max):0.#}" y2="{middle}"/>"""));
         Text(svg, (int)X(Math.Max(spread.Max, spread.Median)) + 8, y + 13, "value", Invariant($"{spread.Median / 1000:0.00} s"));
     }
 
-    private static void Text(StringBuilder svg, int x, int y, string kind, string text) =>
-        svg.AppendLine(Invariant($"""<text class="{kind}" x="{x}" y="{y}"{(kind == "end" ? " text-anchor=\"end\"" : "")}>{WebUtility.HtmlEncode(text)}</text>"""));
+    private static void Text(StringBuilder svg, int x, int y, string kind, string text)
+    {
+        var anchor = kind == "end" ? " text-anchor=\"end\"" : "";
+        svg.AppendLine(Invariant($"""<text class="{kind}" x="{x}" y="{y}"{anchor}>{WebUtility.HtmlEncode(text)}</text>"""));
+    }
 
     // About six lines, on round numbers.
     private static double Step(double longest)

@@ -15,7 +15,8 @@ internal sealed class ColdSide(Server server, Workspace workspace) : ISide
 
     public string Label => "cold start";
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => workspace.Engine.EnsureImageAsync(server.Preset.Image, cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        workspace.Engine.EnsureImageAsync(server.Preset.Image, cancellationToken);
 
     public async Task<double> MeasureAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +45,7 @@ internal sealed class ColdSide(Server server, Workspace workspace) : ISide
         container["ExposedPorts"] = new JsonObject { [port] = new JsonObject() };
         container["HostConfig"] = new JsonObject
         {
-            ["PortBindings"] = new JsonObject { [port] = new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = "" }) },
+            ["PortBindings"] = Engine.OnLoopback(port),
         };
         return container;
     }

@@ -19,11 +19,13 @@ internal sealed class LeaseProcess : IAsyncDisposable
         process.StandardInput.Close();
     }
 
-    public static LeaseProcess Start(string home, string checkpoint)
+    /// <summary>Starts one of a checkpoint that this home has.</summary>
+    public static LeaseProcess Start(Home home, string checkpoint)
     {
         var pipe = $"crcache-bench-{Guid.NewGuid().ToString("N")[..16]}";
         var parent = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return new LeaseProcess(Process.Start(Repository.CrCache(home, "lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent))!, pipe);
+        var lease = home.CrCache("lease", "--checkpoint", checkpoint, "--pipe", pipe, "--parent", parent);
+        return new LeaseProcess(Process.Start(lease)!, pipe);
     }
 
     /// <summary>The port of the restored server, as soon as the lease says that everything is ready.</summary>
@@ -32,21 +34,19 @@ internal sealed class LeaseProcess : IAsyncDisposable
     {
         await ConnectAsync(cancellationToken);
         using var reader = new StreamReader(_pipe, leaveOpen: true);
-        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT=";
+        var variable = $"CRCACHE_{name.ToUpperInvariant()}_PORT";
         int? port = null;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
-            if (line.Length == 0 && port is { } ready)
+            switch (LeaseLine.Parse(text))
             {
-                return ready;
-            }
-            else if (line.StartsWith(variable, StringComparison.Ordinal))
-            {
-                port = int.Parse(line.AsSpan(variable.Length), CultureInfo.InvariantCulture);
-            }
-            else if (line.StartsWith('!'))
-            {
-                throw new InvalidOperationException($"crcache lease: {line}");
+                case { Event: "variable", Value: { } value } line when line.Name == variable:
+                    port = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case { Event: "ready" } when port is { } ready:
+                    return ready;
+                case { Event: "error" }:
+                    throw new InvalidOperationException($"crcache lease: {text}");
             }
         }
 

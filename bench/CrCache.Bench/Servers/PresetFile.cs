@@ -49,6 +49,8 @@ internal sealed partial record PresetFile
     /// <summary>A command that succeeds in the container as soon as the server is ready; not every preset has one.</summary>
     internal sealed record ReadyPart(IReadOnlyList<string>? Exec);
 
-    /// <summary>A short talk that only the server itself can answer: what to send, and what its answer looks like, both in Latin-1.</summary>
+    /// <summary>
+    /// A short talk that only the server itself can answer: what to send, and what its answer looks like, both in Latin-1.
+    /// </summary>
     internal sealed record AnswerPart(string? Send, string Expect);
 }

@@ -87,7 +87,7 @@ internal sealed class RawDump : IAsyncDisposable
             copy["ExposedPorts"] = new JsonObject { [port] = new JsonObject() };
             copy["HostConfig"] = HostConfig();
             copy["HostConfig"]!["NetworkMode"] = "default";
-            copy["HostConfig"]!["PortBindings"] = new JsonObject { [port] = new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = "" }) };
+            copy["HostConfig"]!["PortBindings"] = Engine.OnLoopback(port);
             var id = await Engine.CreateAsync(NewName(), copy, cancellationToken);
             try
             {

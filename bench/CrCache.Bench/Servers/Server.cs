@@ -10,7 +10,10 @@ internal sealed record Server(string Name, IServerClient Client)
     /// <summary>Its client is MySQL's.</summary>
     public static Server MariaDb { get; } = new("mariadb", new MySqlClient());
 
-    /// <summary>The servers that are started in every way, in the order in which they are measured and drawn. Another one needs a line in bench/testcontainers/start.mjs, too.</summary>
+    /// <summary>
+    /// The servers that are started in every way, in the order in which they are measured and drawn. Another one needs a line in
+    /// bench/Testcontainers/Containers.cs, too.
+    /// </summary>
     public static IReadOnlyList<Server> All { get; } =
     [
         new("redis", new RedisClient()),

@@ -7,15 +7,15 @@ internal static class ServerCheckpoint
 {
     /// <summary>Makes it, or finds it in that store.</summary>
     /// <returns>The archive's path.</returns>
-    public static async Task<string> MakeAsync(Server server, Workspace workspace, string home, CancellationToken cancellationToken)
+    public static async Task<string> MakeAsync(Server server, Workspace workspace, Home home, CancellationToken cancellationToken)
     {
-        var directory = Directory.CreateDirectory(Path.Combine(workspace.Directory, $"of-{Path.GetFileName(home)}")).FullName;
+        var directory = Directory.CreateDirectory(Path.Combine(workspace.Directory, $"of-{Path.GetFileName(home.Directory)}")).FullName;
         var item = Path.Combine(directory, $"{server.Name}.item.json");
 
         // Mode memory: a restore that falls back to a cold start is an error here, not a slow round.
         var content = new { name = server.Name, directory, metadata = new { Mode = "memory" } };
         await File.WriteAllTextAsync(item, JsonSerializer.Serialize(content), cancellationToken);
-        await Command.RunAsync(Repository.CrCache(home, "checkpoint", "--item", item, "--json"), cancellationToken);
+        await Command.RunAsync(home.CrCache("checkpoint", "--item", item, "--json"), cancellationToken);
         return Path.Combine(directory, $"{server.Name}.checkpoint");
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ServerExperiment(Server server, Workspace workspace) : IEx
 
     public IReadOnlyList<ISide> Sides { get; } =
     [
-        new RestoreSide(server, workspace),
+        new RestoreSide(server, workspace, workspace.Home),
         new ColdSide(server, workspace),
         new TestcontainersSide(server, workspace),
     ];

@@ -17,7 +17,7 @@ internal sealed class ArchiveSide(Server server, Workspace workspace) : ISide
         var home = workspace.NewHome();
         var archive = await ServerCheckpoint.MakeAsync(server, workspace, home, cancellationToken);
         var bytes = new FileInfo(archive).Length;
-        await Workspace.ClearAsync(home);
+        await home.ClearAsync();
         return bytes / 1e6;
     }
 

@@ -7,7 +7,9 @@ using CrCache.Runtimes;
 
 namespace CrCache.Bench.Sizes;
 
-/// <summary>What <c>podman container checkpoint --export</c> writes of the same image, command and environment, in MB (eng/podman.sh).</summary>
+/// <summary>
+/// What <c>podman container checkpoint --export</c> writes of the same image, command and environment, in MB (eng/podman.sh).
+/// </summary>
 internal sealed class PodmanSide(Server server, Workspace workspace) : ISide
 {
     // Its arguments: the seccomp profile, the number of words of the probe, those words, and what `podman run` is given.
@@ -60,7 +62,8 @@ internal sealed class PodmanSide(Server server, Workspace workspace) : ISide
         var ready = preset.Ready.Exec!;
         var bytes = await Command.RunAsync(
             Run([
-                "bash", "-ec", Script, "podman", SeccompProfile.WithoutIoUring, ready.Count.ToString(CultureInfo.InvariantCulture), .. ready,
+                "bash", "-ec", Script, "podman", SeccompProfile.WithoutIoUring,
+                ready.Count.ToString(CultureInfo.InvariantCulture), .. ready,
                 .. preset.Environment.SelectMany(variable => new[] { "--env", $"{variable.Key}={variable.Value}" }),
                 "--hostname", preset.Hostname!, preset.Image, .. preset.Command!,
             ]),

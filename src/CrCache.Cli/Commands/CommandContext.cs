@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
 using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Cli.Output;
@@ -26,6 +27,19 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     /// <summary>This user's archives.</summary>
     public ArchiveStore Archives { get; } = UserArchives.Open();
 
+    /// <summary>Writes a result: a JSON line for programs, or text for people.</summary>
+    public void Print<T>(T line, JsonTypeInfo<T> type, string text)
+    {
+        if (Json)
+        {
+            JsonLines.Write(line, type);
+        }
+        else
+        {
+            Console.WriteLine(text);
+        }
+    }
+
     /// <summary>The address of the engine that the command line or this machine's settings name.</summary>
     public EngineEndpoint LocateEngine() => new EngineLocator().Locate(result.GetValue(CommonOptions.Engine));
 
@@ -33,25 +47,27 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public IEngine OpenEngine() => DockerEngines.Open(LocateEngine());
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
-    public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, Shared());
+    public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, OpenTeamRegistry());
 
     /// <summary>The repository that the command line or the environment names, or null.</summary>
     /// <exception cref="CrCacheException">It is none (CRC2010).</exception>
-    public RegistryReference? Registry() => Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
+    public RegistryReference? Registry() =>
+        Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
 
     // The mode first: a mistake in it is one whether or not there is a registry, and one that is off need not be named well.
-    private TeamRegistry? Shared() => Sharing() is var mode and not RegistryMode.Off && Registry() is { } registry
+    private TeamRegistry? OpenTeamRegistry() => Mode() is var mode and not RegistryMode.Off && Registry() is { } registry
         ? new TeamRegistry(registry, mode == RegistryMode.Push, Reporter.Warning)
         : null;
 
     // A developer's machine shares nothing unasked; what CI has made, all want.
-    private RegistryMode Sharing() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
+    private RegistryMode Mode() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
     {
         null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? RegistryMode.Push : RegistryMode.Pull,
         "pull" => RegistryMode.Pull,
         "push" => RegistryMode.Push,
         "off" => RegistryMode.Off,
-        var text => throw new CrCacheException(ErrorCodes.BadRegistryMode, $"The registry's mode is \"{text}\"; it can be pull, push or off."),
+        var text => throw new CrCacheException(
+            ErrorCodes.BadRegistryMode, $"The registry's mode is \"{text}\"; it can be pull, push or off."),
     };
 
     private string? Setting(Option<string?> option, string variable) =>

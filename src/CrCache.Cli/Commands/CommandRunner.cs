@@ -15,37 +15,61 @@ internal static class CommandRunner
     /// <summary>Runs a command's body.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="body">What to do; gives the exit code.</param>
+    /// <param name="cancellationToken">Cancelled where the process is asked to end.</param>
     /// <param name="failure">The exit code of an error.</param>
     /// <param name="live">A terminal gets a display of what is being done.</param>
     public static async Task<int> RunAsync(
-        ParseResult result, Func<CommandContext, Task<int>> body, int failure = ExitCodes.Failure, bool live = false)
+        ParseResult result,
+        Func<CommandContext, Task<int>> body,
+        CancellationToken cancellationToken,
+        int failure = ExitCodes.Failure,
+        bool live = false)
     {
         using var reporter = Reporters.Create(result.GetValue(CommonOptions.Json), live);
-        return await GuardAsync(reporter, failure, () => body(new CommandContext(result, reporter))).ConfigureAwait(false);
+        return await GuardAsync(reporter, failure, () => body(new CommandContext(result, reporter)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Makes a line and an exit code of an error.</summary>
-    public static async Task<int> GuardAsync(IReporter reporter, int failure, Func<Task<int>> body)
+    /// <summary>Makes a line and an exit code of each failure, foreseen or not.</summary>
+    public static async Task<int> GuardAsync(
+        IReporter reporter, int failure, Func<Task<int>> body, CancellationToken cancellationToken)
     {
         try
         {
             return await body().ConfigureAwait(false);
         }
-        catch (CrCacheException e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e)
         {
             // Below the display, in full.
             reporter.Dispose();
-            reporter.Error(Self, e);
+            reporter.Error(Self, Defect.ErrorOf(e));
             return failure;
         }
-        catch (OperationCanceledException)
+    }
+
+    /// <summary>Does something for one of several items: its failure is reported under its name, and the others go on.</summary>
+    /// <returns>False where it failed.</returns>
+    public static async Task<bool> TryAsync(
+        IReporter reporter, string name, Func<Task> body, CancellationToken cancellationToken)
+    {
+        try
         {
-            return ExitCodes.Interrupted;
+            await body().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested || e is not OperationCanceledException)
+        {
+            reporter.Error(name, Defect.ErrorOf(e));
+            return false;
         }
     }
 
     /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(IEngine engine, CancellationToken cancellationToken)
+    public static async Task SweepAsync(IEngine engine, IReporter reporter, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,6 +77,10 @@ internal static class CommandRunner
         }
         catch (Exception e) when (e is CrCacheException or OperationCanceledException or ObjectDisposedException)
         {
+        }
+        catch (Exception e)
+        {
+            reporter.Warning(Self, Defect.ErrorOf(e));
         }
     }
 }

@@ -10,7 +10,10 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "The shell that will read the script." };
         shell.AcceptOnlyFromAmong([.. ShellScript.Shells]);
-        var command = new Command("completion", "Print a shell's completion script, for instance: source <(crcache completion bash)") { shell };
+        var command = new Command("completion", "Print a shell's completion script, for instance: source <(crcache completion bash)")
+        {
+            shell,
+        };
         command.SetAction(result =>
         {
             Console.Write(ShellScript.For(result.GetRequiredValue(shell)));

@@ -15,8 +15,12 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.") { CommonOptions.Registry, CommonOptions.Json };
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, context => RunAsync(context, cancellationToken)));
+        var command = new Command("doctor", "Say what this machine's engine can do for checkpoints, and what is missing.")
+        {
+            CommonOptions.Registry, CommonOptions.Json,
+        };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result, context => RunAsync(context, cancellationToken), cancellationToken));
         return command;
     }
 
@@ -26,7 +30,7 @@ internal static class DoctorCommand
         if (!context.Json)
         {
             // At once: it is what one wants to know when nothing answers there.
-            Line("engine", endpoint.ToString());
+            Console.WriteLine(Row("engine", endpoint.ToString()));
         }
 
         using var engine = DockerEngines.Open(endpoint);
@@ -39,14 +43,16 @@ internal static class DoctorCommand
         }
 
         Print(context, Libzstd());
-        Print(context, await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false));
-        if (context.Registry() is { } registry)
+        var memory = await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false);
+        context.Print(memory, CliJson.Default.MemoryLine, Row("memory", memory.Message));
+        if (context.Registry() is { } reference)
         {
-            Print(context, await TryRegistryAsync(registry, cancellationToken).ConfigureAwait(false));
+            var registry = await TryRegistryAsync(reference, cancellationToken).ConfigureAwait(false);
+            context.Print(registry, CliJson.Default.RegistryLine, Row("registry", registry.Message));
         }
 
         var archives = await context.Archives.ListAsync(cancellationToken).ConfigureAwait(false);
-        StoreCommand.PrintTotal(context, context.Archives, archives.Count, Heading("store"));
+        StoreCommand.PrintTotal(context, context.Archives, archives.Count, Row("store", ""));
         return ExitCodes.Success;
     }
 
@@ -59,13 +65,19 @@ internal static class DoctorCommand
         }
         catch (CrCacheException e) when (e.Code is ErrorCodes.RuntimeNotRegistered or ErrorCodes.RuntimeNotWorking)
         {
-            return new MemoryLine("memory", false, $"does not work, so containers are started from their files, or cold. {e.Code}: {e.Message}") { Code = e.Code };
+            var message = $"does not work, so containers are started from their files, or cold. {e.Code}: {e.Message}";
+            return new MemoryLine("memory", false, message) { Code = e.Code };
         }
     }
 
     private static Assessment Libzstd() => UserArchives.ZstandardVersion is { } version
         ? new Assessment("libzstd", version, Verdict.Works, "checkpoints are compressed with it", null)
-        : new Assessment("libzstd", null, Verdict.Fails, "checkpoints are compressed with gzip, and those of other machines may be unreadable", "install libzstd 1.4 or later");
+        : new Assessment(
+            "libzstd",
+            null,
+            Verdict.Fails,
+            "checkpoints are compressed with gzip, and those of other machines may be unreadable",
+            "install libzstd 1.4 or later");
 
     private static async Task<RegistryLine> TryRegistryAsync(RegistryReference reference, CancellationToken cancellationToken)
     {
@@ -84,64 +96,27 @@ internal static class DoctorCommand
     private static void Print(CommandContext context, EngineEndpoint endpoint, EngineInfo info)
     {
         var runtimes = info.Runtimes.Order(StringComparer.Ordinal).ToArray();
-        if (context.Json)
+        var line = new EngineLine("engine", endpoint.Address.OriginalString, endpoint.Source)
         {
-            var line = new EngineLine("engine", endpoint.Address.OriginalString, endpoint.Source)
-            {
-                Version = info.Version,
-                ApiVersion = info.ApiVersion,
-                Platform = info.Platform,
-                Kernel = info.Kernel,
-                Runtimes = runtimes,
-            };
-            JsonLines.Write(line, CliJson.Default.EngineLine);
-            return;
-        }
-
-        Line("speaks", $"API {info.ApiVersion}, {info.Platform}");
-        Line("runtimes", string.Join(", ", runtimes));
+            Version = info.Version,
+            ApiVersion = info.ApiVersion,
+            Platform = info.Platform,
+            Kernel = info.Kernel,
+            Runtimes = runtimes,
+        };
+        var speaks = Row("speaks", $"API {info.ApiVersion}, {info.Platform}");
+        context.Print(line, CliJson.Default.EngineLine, $"{speaks}\n{Row("runtimes", string.Join(", ", runtimes))}");
     }
 
     private static void Print(CommandContext context, Assessment found)
     {
-        if (context.Json)
+        var line = new ComponentLine("component", found.Component, found.Verdict.ToString().ToLowerInvariant(), found.Reason)
         {
-            var verdict = found.Verdict.ToString().ToLowerInvariant();
-            JsonLines.Write(
-                new ComponentLine("component", found.Component, verdict, found.Reason) { Version = found.Version, Advice = found.Advice },
-                CliJson.Default.ComponentLine);
-        }
-        else
-        {
-            Line(found.Component, found.ToString());
-        }
+            Version = found.Version,
+            Advice = found.Advice,
+        };
+        context.Print(line, CliJson.Default.ComponentLine, Row(found.Component, found.ToString()));
     }
 
-    private static void Print(CommandContext context, MemoryLine memory)
-    {
-        if (context.Json)
-        {
-            JsonLines.Write(memory, CliJson.Default.MemoryLine);
-        }
-        else
-        {
-            Line("memory", memory.Message);
-        }
-    }
-
-    private static void Print(CommandContext context, RegistryLine registry)
-    {
-        if (context.Json)
-        {
-            JsonLines.Write(registry, CliJson.Default.RegistryLine);
-        }
-        else
-        {
-            Line("registry", registry.Message);
-        }
-    }
-
-    private static void Line(string name, string value) => Console.WriteLine(Heading(name) + value);
-
-    private static string Heading(string name) => $"{name,-9} ";
+    private static string Row(string name, string value) => $"{name,-9} {value}";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CrCache.Cli.Output;
+using CrCache.Diagnostics;
 using CrCache.Leases;
 using CrCache.Store;
 
@@ -25,27 +26,30 @@ internal static class LeaseCommand
         var pipe = new Option<string>("--pipe") { Description = "The named pipe to serve the client on.", Required = true };
         var parent = new Option<int?>("--parent") { Description = "End without a client when this process has ended." };
         var report = new Option<FileInfo?>("--report") { Description = "Write there what was done, as JSON." };
-        var command = new Command("lease", "Restore containers for one client, and remove them when its connection closes (docs/protocol.md).")
+        const string Description =
+            "Restore containers for one client, and remove them when its connection closes (docs/protocol.md).";
+        var command = new Command("lease", Description) { checkpoints, pipe, parent, report };
+        command.SetAction((result, cancellationToken) =>
         {
-            checkpoints, pipe, parent, report,
-        };
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result,
-            context => RunAsync(
-                context, result.GetRequiredValue(checkpoints), result.GetRequiredValue(pipe), result.GetValue(parent), result.GetValue(report), cancellationToken)));
+            var wanted = new Wanted(
+                result.GetRequiredValue(checkpoints),
+                result.GetRequiredValue(pipe),
+                result.GetValue(parent),
+                result.GetValue(report));
+            return CommandRunner.RunAsync(result, context => RunAsync(context, wanted, cancellationToken), cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        CommandContext context, FileInfo[] checkpoints, string pipe, int? parent, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, Wanted wanted, CancellationToken cancellationToken)
     {
         Termination.OutliveGroup();
-        using var server = new LeaseServer(pipe);
+        using var server = new LeaseServer(wanted.Pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var leasing = AcquireAsync(context, checkpoints, report, stop.Token);
+        var leasing = AcquireAsync(context, wanted, stop.Token);
         try
         {
-            return await WaitForClientAsync(server, parent, cancellationToken).ConfigureAwait(false)
+            return await WaitForClientAsync(server, wanted.Parent, cancellationToken).ConfigureAwait(false)
                 && !await server.ServeAsync(leasing, cancellationToken).ConfigureAwait(false)
                     ? ExitCodes.Failure
                     : ExitCodes.Success;
@@ -57,21 +61,30 @@ internal static class LeaseCommand
         }
     }
 
-    private static async Task<Lease> AcquireAsync(
-        CommandContext context, FileInfo[] checkpoints, FileInfo? report, CancellationToken cancellationToken)
+    private static async Task<Lease> AcquireAsync(CommandContext context, Wanted wanted, CancellationToken cancellationToken)
     {
-        var items = await Task.WhenAll(checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
-        var engine = context.OpenEngine();
-        var lease = await Lease.AcquireAsync(
-            engine, context.Store, context.MakerFor(engine), items, new ItemProgress(context.Reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
-        if (report is not null)
+        try
         {
-            lease.Report.Write(report.FullName);
-        }
+            var items = await Task.WhenAll(
+                wanted.Checkpoints.Select(file => LeaseItem.ReadAsync(file.FullName, cancellationToken))).ConfigureAwait(false);
+            var engine = context.OpenEngine();
+            var progress = new ItemProgress(context.Reporter, CommandRunner.Self);
+            var lease = await Lease
+                .AcquireAsync(context.MakerFor(engine), items, progress, cancellationToken).ConfigureAwait(false);
+            if (wanted.Report is { } report)
+            {
+                lease.Report.Write(report.FullName);
+            }
 
-        // Only now: the restore must not wait for it, and the tests run meanwhile.
-        _ = CommandRunner.SweepAsync(engine, cancellationToken);
-        return lease;
+            // Only now: the restore must not wait for it, and the tests run meanwhile.
+            _ = CommandRunner.SweepAsync(engine, context.Reporter, cancellationToken);
+            return lease;
+        }
+        catch (Exception e) when (e is not (CrCacheException or OperationCanceledException))
+        {
+            // The client is told what went wrong, and is to be told of a defect as what it is.
+            throw Defect.ErrorOf(e);
+        }
     }
 
     // A lease that failed has told its client and has nothing to remove.
@@ -86,7 +99,10 @@ internal static class LeaseCommand
             await lease.DisposeAsync().ConfigureAwait(false);
 
             // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise.
-            Array.ForEach(used, archives.Touch);
+            foreach (var key in used)
+            {
+                await archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
@@ -126,4 +142,7 @@ internal static class LeaseCommand
 
         await source.CancelAsync().ConfigureAwait(false);
     }
+
+    // The command line: what to restore, for whom, and where to write what was done.
+    private sealed record Wanted(FileInfo[] Checkpoints, string Pipe, int? Parent, FileInfo? Report);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
@@ -22,18 +24,25 @@ internal static class LogsCommand
         {
             Description = "How many of the last lines of each container.",
             DefaultValueFactory = _ => DefaultLines,
+            CustomParser = ParseTail,
         };
-        tail.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--tail needs a number of lines, 1 or more.");
-            }
-        });
         var command = new Command("logs", "Show the log of the running containers of an item.") { name, tail, CommonOptions.Json };
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result, context => RunAsync(context, result.GetRequiredValue(name), result.GetValue(tail), cancellationToken)));
+            result,
+            context => RunAsync(context, result.GetRequiredValue(name), result.GetValue(tail), cancellationToken),
+            cancellationToken));
         return command;
+    }
+
+    private static int ParseTail(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var lines) && lines > 0)
+        {
+            return lines;
+        }
+
+        result.AddError("--tail needs a number of lines, 1 or more.");
+        return 0;
     }
 
     private static async Task<int> RunAsync(CommandContext context, string name, int tail, CancellationToken cancellationToken)
@@ -50,7 +59,8 @@ internal static class LogsCommand
 
         foreach (var container in chosen)
         {
-            Print(context, container, chosen.Length > 1, await engine.GetLogAsync(container.Id, tail, cancellationToken).ConfigureAwait(false));
+            var log = await engine.GetLogAsync(container.Id, tail, cancellationToken).ConfigureAwait(false);
+            Print(context, container, chosen.Length > 1, log);
         }
 
         return ExitCodes.Success;
@@ -69,14 +79,10 @@ internal static class LogsCommand
 
         foreach (var line in log.TrimEnd('\n').Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (context.Json)
-            {
-                JsonLines.Write(new LogLine("log", container.Name, container.Item, line.TrimEnd('\r')), CliJson.Default.LogLine);
-            }
-            else
-            {
-                Console.WriteLine(several ? $"{container.Name} | {line}" : line);
-            }
+            context.Print(
+                new LogLine("log", container.Name, container.Item, line.TrimEnd('\r')),
+                CliJson.Default.LogLine,
+                several ? $"{container.Name} | {line}" : line);
         }
     }
 }

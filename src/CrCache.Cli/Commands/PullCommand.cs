@@ -10,9 +10,10 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache pull</c>: takes checkpoints from a registry.</summary>
 internal static class PullCommand
 {
-    public static Command Create() => SharingCommand.Create("pull", "Take checkpoints from a registry, into the store and to the engine.", ShareAsync);
+    public static Command Create() =>
+        RegistryCommand.Create("pull", "Take checkpoints from a registry, into the store and to the engine.", PullAsync);
 
-    private static async Task<string> ShareAsync(
+    private static async Task<string> PullAsync(
         CommandContext context, IEngine engine, CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var registry = context.NeedRegistry();
@@ -31,11 +32,16 @@ internal static class PullCommand
             if (await TeamRegistry.PullAsync(registry, key, path, progress, cancellationToken).ConfigureAwait(false) is null)
             {
                 throw new CrCacheException(
-                    ErrorCodes.NothingOfThatName, $"{registry} has no checkpoint of {spec.Name} with the key {key}. Put it there with `crcache push`, or let a build make it.");
+                    ErrorCodes.NothingOfThatName,
+                    $"{registry} has no checkpoint of {spec.Name} with the key {key}. "
+                    + "Put it there with `crcache push`, or let a build make it.");
             }
 
-            var (_, source) = await maker.EnsureAsync(spec, path, write: false, progress, cancellationToken).ConfigureAwait(false);
-            return source == CheckpointSource.Made ? $"what {registry} has cannot be used here, so it was made" : $"pulled from {registry}";
+            // As for a build's output: an engine that has the checkpoint is not enough, the store has to have it too.
+            var (_, source) = await maker.EnsureAsync(spec, path, write: true, progress, cancellationToken).ConfigureAwait(false);
+            return source == CheckpointSource.Made
+                ? $"what {registry} has cannot be used here, so it was made"
+                : $"pulled from {registry}";
         }
         finally
         {

@@ -10,15 +10,19 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache push</c>: puts checkpoints into a registry.</summary>
 internal static class PushCommand
 {
-    public static Command Create() => SharingCommand.Create("push", "Put checkpoints into a registry. What was not made yet is made first.", ShareAsync);
+    public static Command Create() =>
+        RegistryCommand.Create("push", "Put checkpoints into a registry. What was not made yet is made first.", PushAsync);
 
-    private static async Task<string> ShareAsync(
+    private static async Task<string> PushAsync(
         CommandContext context, IEngine engine, CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var registry = context.NeedRegistry();
         var maker = new CheckpointProvider(engine, context.Store, context.Archives);
         await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
-        var pushed = await TeamRegistry.PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
-        return pushed.SentBytes == 0 ? $"{registry} has it already" : $"pushed to {registry}, {StoreSize.Format(pushed.SentBytes)} sent";
+        var pushed = await TeamRegistry
+            .PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
+        return pushed.SentBytes == 0
+            ? $"{registry} has it already"
+            : $"pushed to {registry}, {StoreSize.Format(pushed.SentBytes)} sent";
     }
 }

@@ -26,18 +26,22 @@ internal static class RemoveCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         names.CompletionSources.Add(KnownNames.OfStored);
-        var all = new Option<bool>("--all") { Description = "All checkpoints of this engine." };
-        var command = new Command("remove", "Remove checkpoints, and what killed processes left on the engine.") { names, all, CommonOptions.Json };
+        var all = new Option<bool>("--all") { Description = "All checkpoints of this engine.", Arity = ArgumentArity.Zero };
+        var command = new Command("remove", "Remove checkpoints, and what killed processes left on the engine.")
+        {
+            names, all, CommonOptions.Json,
+        };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(all) == result.GetValue(names) is { Length: > 0 })
+            if (result.GetValue(all) == result.GetResult(names) is { Tokens.Count: > 0 })
             {
                 result.AddError("Name the checkpoints to remove, or write --all: crcache remove mysql");
             }
         });
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
             result,
-            context => RunAsync(context, result.GetValue(names) ?? [], result.GetValue(all), cancellationToken)));
+            context => RunAsync(context, result.GetValue(names) ?? [], result.GetValue(all), cancellationToken),
+            cancellationToken));
         return command;
     }
 
@@ -52,33 +56,32 @@ internal static class RemoveCommand
         var chosen = all ? stored : names.SelectMany(name => Find(stored, name)).Distinct().ToArray();
         foreach (var container in await LeftoverSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false))
         {
-            Print(context, new RemovedLine("removed") { Container = container }, $"removed the leftover container {container}");
+            context.Print(
+                new RemovedLine("removed") { Container = container },
+                CliJson.Default.RemovedLine,
+                $"removed the leftover container {container}");
         }
 
+        // One that is in use is reported; the others go.
+        var remover = new CheckpointRemover(engine, store) { Patience = s_patience };
         var failed = false;
         foreach (var checkpoint in chosen)
         {
-            failed |= !await RemoveAsync(context, new CheckpointRemover(engine, store) { Patience = s_patience }, checkpoint, cancellationToken).ConfigureAwait(false);
+            var name = checkpoint.Name ?? KeyShape.Shorten(checkpoint.Key);
+            failed |= !await CommandRunner
+                .TryAsync(context.Reporter, name, () => RemoveAsync(name, checkpoint), cancellationToken).ConfigureAwait(false);
         }
 
         return failed ? ExitCodes.Failure : ExitCodes.Success;
-    }
 
-    // One that is in use is reported; the others go.
-    private static async Task<bool> RemoveAsync(CommandContext context, CheckpointRemover remover, InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
-    {
-        var name = checkpoint.Name ?? KeyShape.Shorten(checkpoint.Key);
-        try
+        async Task RemoveAsync(string name, InstalledCheckpoint checkpoint)
         {
             await remover.RemoveAsync(checkpoint, new ItemProgress(context.Reporter, name), cancellationToken).ConfigureAwait(false);
-            context.Archives.Remove(checkpoint.Key);
-            Print(context, new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key }, $"removed {name} {KeyShape.Shorten(checkpoint.Key)}");
-            return true;
-        }
-        catch (CrCacheException e)
-        {
-            context.Reporter.Error(name, e);
-            return false;
+            await context.Archives.RemoveAsync(checkpoint.Key, cancellationToken).ConfigureAwait(false);
+            context.Print(
+                new RemovedLine("removed") { Name = checkpoint.Name, Key = checkpoint.Key },
+                CliJson.Default.RemovedLine,
+                $"removed {name} {KeyShape.Shorten(checkpoint.Key)}");
         }
     }
 
@@ -91,27 +94,18 @@ internal static class RemoveCommand
             return named;
         }
 
-        var byKey = name.Length < ShortestPrefix ? [] : Array.FindAll(stored, checkpoint => checkpoint.Key.StartsWith(name, StringComparison.Ordinal));
+        var byKey = name.Length < ShortestPrefix
+            ? []
+            : Array.FindAll(stored, checkpoint => checkpoint.Key.StartsWith(name, StringComparison.Ordinal));
         return byKey.Length == 1
             ? byKey
             : throw new CrCacheException(
                 ErrorCodes.NothingOfThatName,
-                $"There is {(byKey.Length == 0 ? "no checkpoint" : "more than one checkpoint")} of the name or key '{name}' on this engine. There are: {Describe(stored)}.");
+                $"There is {(byKey.Length == 0 ? "no checkpoint" : "more than one checkpoint")} of the name or key '{name}' "
+                + $"on this engine. There are: {Describe(stored)}.");
     }
 
     private static string Describe(InstalledCheckpoint[] stored) => stored.Length == 0
         ? "none"
         : string.Join(", ", stored.Select(checkpoint => $"{checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)}"));
-
-    private static void Print(CommandContext context, RemovedLine line, string text)
-    {
-        if (context.Json)
-        {
-            JsonLines.Write(line, CliJson.Default.RemovedLine);
-        }
-        else
-        {
-            Console.WriteLine(text);
-        }
-    }
 }

@@ -11,6 +11,8 @@ internal static class ReportCommand
 {
     private const string ReportName = "lease.json";
 
+    private static readonly string[] s_header = ["project", "checkpoint", "build", "restored", "seconds", "cold start", "share"];
+
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder")
@@ -18,8 +20,13 @@ internal static class ReportCommand
             Description = "A folder below which projects were built and tested.",
             DefaultValueFactory = _ => new DirectoryInfo("."),
         };
-        var command = new Command("report", "Show what the last test runs below a folder restored, how, and how fast.") { folder, CommonOptions.Json };
-        command.SetAction((result, _) => CommandRunner.RunAsync(result, context => Task.FromResult(Run(context, result.GetRequiredValue(folder)))));
+        folder.AcceptExistingOnly();
+        var command = new Command("report", "Show what the last test runs below a folder restored, how, and how fast.")
+        {
+            folder, CommonOptions.Json,
+        };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result, context => Task.FromResult(Run(context, result.GetRequiredValue(folder))), cancellationToken));
         return command;
     }
 
@@ -31,18 +38,12 @@ internal static class ReportCommand
             .ToArray();
         if (context.Json)
         {
-            foreach (var line in lines)
-            {
-                JsonLines.Write(line, CliJson.Default.RestoredLine);
-            }
-        }
-        else if (lines.Length == 0)
-        {
-            Console.WriteLine($"No test run below {folder.FullName} has restored a checkpoint yet.");
+            Array.ForEach(lines, line => JsonLines.Write(line, CliJson.Default.RestoredLine));
         }
         else
         {
-            Table.Write(["project", "checkpoint", "build", "restored", "seconds", "cold start", "share"], [.. lines.Select(Row)]);
+            Table.Write(
+                s_header, [.. lines.Select(Row)], none: $"No test run below {folder.FullName} has restored a checkpoint yet.");
         }
 
         return ExitCodes.Success;

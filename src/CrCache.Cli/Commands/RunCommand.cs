@@ -15,12 +15,16 @@ internal static class RunCommand
 {
     public static Command Create(Termination termination)
     {
-        var names = new Argument<string[]>("name") { HelpName = "name", Description = "Presets to restore: a private container of each.", Arity = ArgumentArity.OneOrMore };
-        names.CompletionSources.Add(KnownNames.OfPresets);
-        var command = new Command("run", "Restore containers, run a command with their endpoints in its environment, remove them.\nWrite the command after `--`: crcache run mysql redis -- npm test")
+        var names = new Argument<string[]>("name")
         {
-            names, CommonOptions.Registry, CommonOptions.RegistryMode,
+            HelpName = "name",
+            Description = "Presets to restore: a private container of each.",
+            Arity = ArgumentArity.OneOrMore,
         };
+        names.CompletionSources.Add(KnownNames.OfPresets);
+        const string Description = "Restore containers, run a command with their endpoints in its environment, remove them.\n"
+            + "Write the command after `--`: crcache run mysql redis -- npm test";
+        var command = new Command("run", Description) { names, CommonOptions.Registry, CommonOptions.RegistryMode };
         command.SetAction((result, cancellationToken) =>
         {
             // What follows `--` belongs to the command, whatever it looks like.
@@ -35,15 +39,21 @@ internal static class RunCommand
             }
 
             return CommandRunner.RunAsync(
-                result, context => RunAsync(context, before, after, termination, cancellationToken), ExitCodes.NotRun, live: true);
+                result,
+                context => RunAsync(context, before, after, termination, cancellationToken),
+                cancellationToken,
+                ExitCodes.NotRun,
+                live: true);
         });
         return command;
     }
 
     private static string? Mistake(string[] names, string[] command) => (names, command) switch
     {
-        ({ Length: 0 }, _) or (_, { Length: 0 }) => "write the containers, then `--`, then the command: crcache run mysql -- npm test",
-        _ when names.Distinct().Count() < names.Length => "name each container once; variables of two of the same name could not be told apart",
+        ({ Length: 0 }, _) or (_, { Length: 0 } or ["", ..]) =>
+            "write the containers, then `--`, then the command: crcache run mysql -- npm test",
+        _ when names.Distinct().Count() < names.Length =>
+            "name each container once; variables of two of the same name could not be told apart",
         _ => null,
     };
 
@@ -54,14 +64,17 @@ internal static class RunCommand
         var engine = context.OpenEngine();
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
-        var sweep = CommandRunner.SweepAsync(engine, cancellationToken);
-        var items = await Task.WhenAll(names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken))).ConfigureAwait(false);
+        var sweep = CommandRunner.SweepAsync(engine, reporter, cancellationToken);
+        var items = await Task.WhenAll(
+            names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
+            .ConfigureAwait(false);
         foreach (var name in names)
         {
             reporter.Step(name, "restoring");
         }
 
-        var lease = await Lease.AcquireAsync(engine, context.Store, maker, items, new ItemProgress(reporter, CommandRunner.Self), cancellationToken).ConfigureAwait(false);
+        var progress = new ItemProgress(reporter, CommandRunner.Self);
+        var lease = await Lease.AcquireAsync(maker, items, progress, cancellationToken).ConfigureAwait(false);
         await using (lease.ConfigureAwait(false))
         {
             foreach (var entry in lease.Report.Leases)
@@ -74,11 +87,15 @@ internal static class RunCommand
             // From here on the terminal is the command's.
             reporter.Dispose();
             return await CommandRunner.GuardAsync(
-                reporter, ExitCodes.CommandNotFound, () => StartAsync(command, lease.Variables, termination)).ConfigureAwait(false);
+                reporter,
+                ExitCodes.CommandNotFound,
+                () => StartAsync(command, lease.Variables, termination),
+                termination.Token).ConfigureAwait(false);
         }
     }
 
-    private static async Task<int> StartAsync(string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
+    private static async Task<int> StartAsync(
+        string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
     {
         termination.Token.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(command[0], command[1..]);

@@ -34,52 +34,47 @@ internal static class RuntimeCommand
         {
             runtime, root, config, CommonOptions.Json,
         };
-        command.SetAction((result, _) => CommandRunner.RunAsync(
-            result, context => Task.FromResult(Configure(context, result.GetRequiredValue(root), result.GetRequiredValue(config)))));
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result,
+            context => Task.FromResult(Configure(context, result.GetRequiredValue(root), result.GetRequiredValue(config))),
+            cancellationToken));
         return command;
     }
 
     private static Command CreateCheck()
     {
-        var command = new Command("check", "Dump a tiny process and restore it, for real; say what is missing otherwise.") { CommonOptions.Json };
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, async context =>
+        var command = new Command("check", "Dump a tiny process and restore it, for real; say what is missing otherwise.")
         {
-            const string Works = "The runtime works: a process was dumped and restored.";
-            using var engine = context.OpenEngine();
-            await RuntimeCheck.ProveAsync(engine, cancellationToken).ConfigureAwait(false);
-            if (context.Json)
-            {
-                JsonLines.Write(new MemoryLine("memory", true, Works), CliJson.Default.MemoryLine);
-            }
-            else
-            {
-                Console.WriteLine(Works);
-            }
-
-            return ExitCodes.Success;
-        }));
+            CommonOptions.Json,
+        };
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result, context => CheckAsync(context, cancellationToken), cancellationToken));
         return command;
+    }
+
+    private static async Task<int> CheckAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        const string Works = "The runtime works: a process was dumped and restored.";
+        using var engine = context.OpenEngine();
+        await RuntimeCheck.ProveAsync(engine, cancellationToken).ConfigureAwait(false);
+        context.Print(new MemoryLine("memory", true, Works), CliJson.Default.MemoryLine, Works);
+        return ExitCodes.Success;
     }
 
     private static int Configure(CommandContext context, string root, string config)
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, "The runtime can only be registered on Linux. Elsewhere containers are started cold.");
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotConfigured,
+                "The runtime can only be registered on Linux. Elsewhere containers are started cold.");
         }
 
         var script = Path.Combine(AppContext.BaseDirectory, "runtime", "crcache-runc");
         var done = new RuntimeConfigurator(root, config).Configure(script);
         foreach (var line in context.Json ? done : done.DefaultIfEmpty("nothing to do: the runtime is registered"))
         {
-            if (context.Json)
-            {
-                JsonLines.Write(new ChangedLine("changed", line), CliJson.Default.ChangedLine);
-            }
-            else
-            {
-                Console.WriteLine(line);
-            }
+            context.Print(new ChangedLine("changed", line), CliJson.Default.ChangedLine, line);
         }
 
         return ExitCodes.Success;

@@ -10,6 +10,8 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache store</c>: the archives on this machine. No engine is asked.</summary>
 internal static class StoreCommand
 {
+    private static readonly string[] s_header = ["key", "checkpoint", "image", "size", "made", "last used", "in use"];
+
     public static Command Create() => new("store", "The archives of checkpoints on this machine: list, verify and remove them.")
     {
         CreateList(),
@@ -21,38 +23,17 @@ internal static class StoreCommand
     public static void PrintTotal(CommandContext context, ArchiveStore store, int archives, string heading = "")
     {
         var (size, budget) = (store.Size(), store.Budget());
-        if (context.Json)
-        {
-            JsonLines.Write(new StoreLine("store", store.Root, archives, size, budget), CliJson.Default.StoreLine);
-        }
-        else
-        {
-            Console.WriteLine($"{heading}{archives} archives, {StoreSize.Format(size)} of {StoreSize.Format(budget)}, in {store.Root}");
-        }
+        context.Print(
+            new StoreLine("store", store.Root, archives, size, budget),
+            CliJson.Default.StoreLine,
+            $"{heading}{archives} archives, {StoreSize.Format(size)} of {StoreSize.Format(budget)}, in {store.Root}");
     }
 
     private static Command CreateList()
     {
         var command = new Command("list", "List the archives, the last used first.") { CommonOptions.Json };
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, async context =>
-        {
-            var store = context.Archives;
-            var lines = (await store.ListAsync(cancellationToken).ConfigureAwait(false)).Select(archive => ToLine(archive, store)).ToArray();
-            if (context.Json)
-            {
-                foreach (var line in lines)
-                {
-                    JsonLines.Write(line, CliJson.Default.ArchiveLine);
-                }
-            }
-            else if (lines.Length > 0)
-            {
-                Table.Write(["key", "checkpoint", "image", "size", "made", "last used", "in use"], [.. lines.Select(Row)]);
-            }
-
-            PrintTotal(context, store, lines.Length);
-            return ExitCodes.Success;
-        }));
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result, context => ListAsync(context, cancellationToken), cancellationToken));
         return command;
     }
 
@@ -66,8 +47,26 @@ internal static class StoreCommand
         };
         var command = new Command("verify", "Read the archives and put aside what is not what was added.") { key, CommonOptions.Json };
         command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result, context => VerifyAsync(context, result.GetValue(key), cancellationToken)));
+            result, context => VerifyAsync(context, result.GetValue(key), cancellationToken), cancellationToken));
         return command;
+    }
+
+    private static async Task<int> ListAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var store = context.Archives;
+        var archives = await store.ListAsync(cancellationToken).ConfigureAwait(false);
+        var lines = archives.Select(archive => ToLine(archive, store)).ToArray();
+        if (context.Json)
+        {
+            Array.ForEach(lines, line => JsonLines.Write(line, CliJson.Default.ArchiveLine));
+        }
+        else if (lines.Length > 0)
+        {
+            Table.Write(s_header, [.. lines.Select(Row)]);
+        }
+
+        PrintTotal(context, store, lines.Length);
+        return ExitCodes.Success;
     }
 
     private static async Task<int> VerifyAsync(CommandContext context, string? start, CancellationToken cancellationToken)
@@ -86,9 +85,12 @@ internal static class StoreCommand
         }
 
         var left = await store.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (start is not null && !findings.Select(finding => finding.Key).Concat(left.Select(archive => archive.Key)).Any(key => key.StartsWith(start, StringComparison.Ordinal)))
+        var keys = findings.Select(finding => finding.Key).Concat(left.Select(archive => archive.Key));
+        if (start is not null && !keys.Any(key => key.StartsWith(start, StringComparison.Ordinal)))
         {
-            throw new CrCacheException(ErrorCodes.NothingOfThatName, $"The store {store.Root} has no archive whose key begins with '{start}'. `crcache store list` shows what there is.");
+            throw new CrCacheException(
+                ErrorCodes.NothingOfThatName,
+                $"The store {store.Root} has no archive whose key begins with '{start}'. `crcache store list` shows what there is.");
         }
 
         PrintTotal(context, store, left.Count);

@@ -24,8 +24,11 @@ internal static class StorePruneCommand
             HelpName = "time",
             CustomParser = result => Parse(result, ParseTime, "a number with d, h or m, such as 30d"),
         };
-        var all = new Option<bool>("--all") { Description = "Remove all that is not in use." };
-        var command = new Command("prune", "Remove archives that are not in use, the least recently used first.") { size, olderThan, all, CommonOptions.Json };
+        var all = new Option<bool>("--all") { Description = "Remove all that is not in use.", Arity = ArgumentArity.Zero };
+        var command = new Command("prune", "Remove archives that are not in use, the least recently used first.")
+        {
+            size, olderThan, all, CommonOptions.Json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(all) && (result.GetResult(size) is not null || result.GetResult(olderThan) is not null))
@@ -33,8 +36,11 @@ internal static class StorePruneCommand
                 result.AddError("--all leaves nothing for --size and --older-than to say.");
             }
         });
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(result, context => RunAsync(
-            context, result.GetValue(olderThan), result.GetValue(all) ? 0 : result.GetValue(size), cancellationToken)));
+        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
+            result,
+            context => RunAsync(
+                context, result.GetValue(olderThan), result.GetValue(all) ? 0 : result.GetValue(size), cancellationToken),
+            cancellationToken));
         return command;
     }
 
@@ -43,15 +49,10 @@ internal static class StorePruneCommand
         var store = context.Archives;
         foreach (var archive in await store.PruneAsync(unusedFor, size, cancellationToken).ConfigureAwait(false))
         {
-            if (context.Json)
-            {
-                JsonLines.Write(
-                    new RemovedLine("removed") { Name = archive.Entry?.Name, Key = archive.Key, Size = archive.Size }, CliJson.Default.RemovedLine);
-            }
-            else
-            {
-                Console.WriteLine($"removed {archive.Entry?.Name ?? "?"} {KeyShape.Shorten(archive.Key)}, {StoreSize.Format(archive.Size)}");
-            }
+            context.Print(
+                new RemovedLine("removed") { Name = archive.Entry?.Name, Key = archive.Key, Size = archive.Size },
+                CliJson.Default.RemovedLine,
+                $"removed {archive.Entry?.Name ?? "?"} {KeyShape.Shorten(archive.Key)}, {StoreSize.Format(archive.Size)}");
         }
 
         StoreCommand.PrintTotal(context, store, (await store.ListAsync(cancellationToken).ConfigureAwait(false)).Count);

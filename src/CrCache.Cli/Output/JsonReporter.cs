@@ -16,7 +16,8 @@ internal sealed class JsonReporter : IReporter
 
     public void Restored(string name, string message) => Progress(name, message);
 
-    public void Warning(string name, CrCacheException warning) => Write(new ReportLine("warning", name) { Code = warning.Code, Message = warning.Message });
+    public void Warning(string name, CrCacheException warning) => Write(
+        new ReportLine("warning", name) { Code = warning.Code, Message = warning.Message });
 
     public void Error(string name, CrCacheException error) => Write(
         new ReportLine("error", name) { Code = error.Code, Message = error.Message, File = error.File, Line = error.Line });

@@ -23,7 +23,8 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
     private Task? _display;
 
     /// <summary>The terminal on standard error; standard output belongs to results.</summary>
-    public static IAnsiConsole StandardError() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public static IAnsiConsole StandardError() =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     public void Progress(string name, string message) => Set(name, LiveState.Working, message);
 

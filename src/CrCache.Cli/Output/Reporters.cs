@@ -8,7 +8,8 @@ internal static class Reporters
     /// <summary>JSON lines where they are asked for, a live display on a terminal that can show one, else plain lines.</summary>
     /// <param name="json">The command line asks for JSON lines.</param>
     /// <param name="live">The command works long enough for a display.</param>
-    public static IReporter Create(bool json, bool live) => json ? new JsonReporter() : live && IsLiveTerminal() ? CreateLive() : new TextReporter();
+    public static IReporter Create(bool json, bool live) =>
+        json ? new JsonReporter() : live && IsLiveTerminal() ? CreateLive() : new TextReporter();
 
     private static bool IsLiveTerminal() =>
         !Console.IsErrorRedirected && !IsSet("NO_COLOR") && !IsSet("CI") && Environment.GetEnvironmentVariable("TERM") != "dumb";

@@ -15,9 +15,11 @@ internal sealed class TextReporter : IReporter
 
     public void Restored(string name, string message) => Progress(name, message);
 
-    public void Warning(string name, CrCacheException warning) => Console.Error.WriteLine($"{name}: warning {warning.Code}: {warning.Message}");
+    public void Warning(string name, CrCacheException warning) =>
+        Console.Error.WriteLine($"{name}: warning {warning.Code}: {warning.Message}");
 
-    public void Error(string name, CrCacheException error) => Console.Error.WriteLine($"crcache: error {error.Code}: {error.Message}");
+    public void Error(string name, CrCacheException error) =>
+        Console.Error.WriteLine($"crcache: error {error.Code}: {error.Message}");
 
     public void Dispose()
     {

@@ -43,6 +43,10 @@ internal static partial class ArchiveLayout
             .ThenBy(member => member, StringComparer.Ordinal);
 
     // One level of names without a dot in front, and no longer than file systems allow: nothing here can lead anywhere else.
-    [GeneratedRegex(@"\A(crcache/(checkpoint\.json|sha256sums)|(crcache/clean/)?(rootfs-diff\.tar|deleted\.files|volumes/[A-Za-z0-9_-]{1,200}\.tar)|checkpoint/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}|config\.dump|spec\.dump|stats-dump)\z")]
+    [GeneratedRegex(
+        @"\A(crcache/(checkpoint\.json|sha256sums)"
+        + @"|(crcache/clean/)?(rootfs-diff\.tar|deleted\.files|volumes/[A-Za-z0-9_-]{1,200}\.tar)"
+        + @"|checkpoint/[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}"
+        + @"|config\.dump|spec\.dump|stats-dump)\z")]
     private static partial Regex Known();
 }

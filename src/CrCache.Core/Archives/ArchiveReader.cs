@@ -19,7 +19,10 @@ internal static class ArchiveReader
     /// <summary>Reads the record alone.</summary>
     /// <exception cref="CrCacheException">The file is missing, or no archive of this version (CRC3008).</exception>
     public static Task<ArchiveRecord> ReadRecordAsync(string path, CancellationToken cancellationToken) =>
-        OpenAsync(path, async (content, token) => (await ReadRecordAsync(new TarReader(content), token).ConfigureAwait(false)).Record, cancellationToken);
+        OpenAsync(
+            path,
+            async (content, token) => (await ReadRecordAsync(new TarReader(content), token).ConfigureAwait(false)).Record,
+            cancellationToken);
 
     /// <summary>Unpacks an archive and verifies all of it.</summary>
     /// <param name="path">The archive.</param>
@@ -35,15 +38,8 @@ internal static class ArchiveReader
         try
         {
             var record = await ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
-            var diffId = await OpenAsync(path, async (tar, token) => await Digest.OfAsync(tar, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return new ArchiveEntry
-            {
-                Key = record.Key,
-                Name = record.Spec.Name,
-                Image = record.Spec.Image,
-                Created = record.Created,
-                DiffId = diffId,
-            };
+            var diffId = await OpenAsync<string>(path, Digest.OfAsync, cancellationToken).ConfigureAwait(false);
+            return new UnpackedArchive(record, diffId).ToEntry();
         }
         catch (CrCacheException)
         {
@@ -51,7 +47,8 @@ internal static class ArchiveReader
         }
     }
 
-    private static async Task<T> OpenAsync<T>(string path, Func<CountingStream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<T> OpenAsync<T>(
+        string path, Func<CountingStream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -66,9 +63,11 @@ internal static class ArchiveReader
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException
+            or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new CrCacheException(ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: {e.Message} Delete it; it is made again then.", e);
+            throw new CrCacheException(
+                ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: {e.Message} Delete it; it is made again then.", e);
         }
     }
 
@@ -107,7 +106,10 @@ internal static class ArchiveReader
 
             // Before anything of it is written: what is too much fills no disk.
             tar.Refuse(member.Size);
-            if (expected is not null || member.Type != TarType.File || !ArchiveLayout.Knows(member.Name) || digests.ContainsKey(member.Name))
+            if (expected is not null
+                || member.Type != TarType.File
+                || !ArchiveLayout.Knows(member.Name)
+                || digests.ContainsKey(member.Name))
             {
                 throw new InvalidDataException($"It holds what no checkpoint does: '{TarPath.ToText(member.Name)}'.");
             }
@@ -118,7 +120,8 @@ internal static class ArchiveReader
                 continue;
             }
 
-            digests[member.Name] = await SaveAsync(reader.Content, Path.Combine(directory, member.Name), cancellationToken).ConfigureAwait(false);
+            digests[member.Name] = await SaveAsync(reader.Content, Path.Combine(directory, member.Name), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         await ReadEndAsync(content, cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,8 @@ internal static class ArchiveRecordReader
 
         if (format != ArchiveRecord.CurrentFormat)
         {
-            throw new InvalidDataException($"It is of a version of CrCache whose format this one does not know (format {ArchiveRecord.CurrentFormat}).");
+            throw new InvalidDataException(
+                $"It is of a version of CrCache whose format this one does not know (format {ArchiveRecord.CurrentFormat}).");
         }
 
         var record = JsonSerializer.Deserialize(json, ArchiveJson.Default.ArchiveRecord)!;
@@ -47,7 +48,10 @@ internal static class ArchiveRecordReader
     public static IEnumerable<string> MembersOf(ArchiveRecord record)
     {
         var members = new[] { record.Memory, record.Files }.OfType<ArchivedFileSystem>()
-            .SelectMany(files => files.Volumes.Values.Select(volume => files.Folder + volume).Append(files.ChangedFiles).Append(files.DeletedFiles));
+            .SelectMany(files => files.Volumes.Values
+                .Select(volume => files.Folder + volume)
+                .Append(files.ChangedFiles)
+                .Append(files.DeletedFiles));
         return record.Memory is null ? members : members.Append(ArchiveLayout.Dump + DumpFiles.Inventory);
     }
 

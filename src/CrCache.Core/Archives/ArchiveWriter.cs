@@ -43,20 +43,32 @@ internal static class ArchiveWriter
     {
         var writer = new TarWriter(output);
         var digests = new StringBuilder();
-        await AddAsync(ArchiveLayout.Record, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(record, ArchiveJson.Default.ArchiveRecord))).ConfigureAwait(false);
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, ArchiveJson.Default.ArchiveRecord);
+        await AddAsync(ArchiveLayout.Record, new MemoryStream(json)).ConfigureAwait(false);
         var inDump = false;
         foreach (var member in ArchiveLayout.MembersOf(directory))
         {
             if (!inDump && member.StartsWith(ArchiveLayout.Dump, StringComparison.Ordinal))
             {
                 inDump = true;
-                var folder = new TarMember { Name = ArchiveLayout.Dump.TrimEnd('/'), Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
+                var folder = new TarMember
+                {
+                    Name = ArchiveLayout.Dump.TrimEnd('/'),
+                    Type = TarType.Directory,
+                    Mode = Convert.ToInt32("700", 8),
+                };
                 await writer.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
             }
 
             var file = new FileStream(
                 Path.Combine(directory, member),
-                new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.SequentialScan, BufferSize = 0 });
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Open,
+                    Access = FileAccess.Read,
+                    Options = FileOptions.SequentialScan,
+                    BufferSize = 0,
+                });
             await using (file.ConfigureAwait(false))
             {
                 await AddAsync(member, file).ConfigureAwait(false);
@@ -64,7 +76,8 @@ internal static class ArchiveWriter
         }
 
         var content = Encoding.ASCII.GetBytes(digests.ToString());
-        await writer.WriteAsync(Member(ArchiveLayout.Digests, content.Length), new MemoryStream(content), cancellationToken).ConfigureAwait(false);
+        await writer.WriteAsync(Member(ArchiveLayout.Digests, content.Length), new MemoryStream(content), cancellationToken)
+            .ConfigureAwait(false);
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
 
         async Task AddAsync(string name, Stream stream)

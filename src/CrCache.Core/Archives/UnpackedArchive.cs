@@ -1,6 +1,19 @@
+using CrCache.Store;
+
 namespace CrCache.Archives;
 
-/// <summary>An archive that was unpacked and verified.</summary>
+/// <summary>An archive that was unpacked and verified, or packed just now.</summary>
 /// <param name="Record">Its record.</param>
 /// <param name="DiffId">The digest of the tar before its compression, <c>sha256:…</c>.</param>
-internal sealed record UnpackedArchive(ArchiveRecord Record, string DiffId);
+internal sealed record UnpackedArchive(ArchiveRecord Record, string DiffId)
+{
+    /// <summary>What the store's index holds of it.</summary>
+    public ArchiveEntry ToEntry() => new()
+    {
+        Key = Record.Key,
+        Name = Record.Spec.Name,
+        Image = Record.Spec.Image,
+        Created = Record.Created,
+        DiffId = DiffId,
+    };
+}

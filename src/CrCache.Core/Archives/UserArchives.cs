@@ -16,7 +16,7 @@ public static class UserArchives
     /// <summary>The record of an archive; null where the store does not have it, or it cannot be read.</summary>
     public static async Task<ArchiveRecord?> ReadRecordAsync(ArchiveStore archives, string key, CancellationToken cancellationToken)
     {
-        using var use = archives.Open(key);
+        using var use = await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false);
         try
         {
             return use is null ? null : await ArchiveReader.ReadRecordAsync(use.Path, cancellationToken).ConfigureAwait(false);

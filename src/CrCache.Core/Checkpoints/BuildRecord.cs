@@ -29,7 +29,9 @@ public sealed record BuildRecord
     /// <summary>How long the build took for it, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reads what stands beside an archive; null where nothing does, because the archive was brought from somewhere else.</summary>
+    /// <summary>
+    /// Reads what stands beside an archive; null where nothing does, because the archive was brought from somewhere else.
+    /// </summary>
     /// <param name="archive">The archive's path.</param>
     /// <exception cref="CrCacheException">It is broken (CRC2007).</exception>
     public static BuildRecord? Find(string archive)
@@ -55,5 +57,6 @@ public sealed record BuildRecord
     }
 
     /// <summary>Writes it beside an archive, under another name first, so that nobody ever reads half of it.</summary>
-    public void Write(string archive) => PrivateFile.Replace(archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
+    public void Write(string archive) => PrivateFile.Replace(
+        archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
 }

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace CrCache.Checkpoints;
 
-/// <summary>The JSON of what stands beside an archive under obj. The options are those of all files of CrCache: camelCase, indented, nulls left out.</summary>
+/// <summary>
+/// The JSON of what stands beside an archive under obj. The options are those of all files of CrCache: camelCase, indented, nulls left
+/// out.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,7 +1,9 @@
 using CrCache.Archives;
 using CrCache.Diagnostics;
+using CrCache.Installing;
 using CrCache.Names;
 using CrCache.Registries;
+using CrCache.Specs;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
@@ -13,15 +15,30 @@ namespace CrCache.Checkpoints;
 /// <param name="reference">The repository.</param>
 /// <param name="push">Whether what is made here goes there.</param>
 /// <param name="warn">Told the item's name and what is wrong.</param>
-public sealed class TeamRegistry(RegistryReference reference, bool push, Action<string, CrCacheException> warn)
+public sealed class TeamRegistry(RegistryReference reference, bool push, Action<string, CrCacheException> warn) : IArchiveSource
 {
     // One that does not answer costs its 2 seconds once, not for each item.
     private int _isDown;
 
     private bool IsDown => Volatile.Read(ref _isDown) != 0;
 
+    CheckpointSource IArchiveSource.Source => CheckpointSource.Pulled;
+
+    bool IArchiveSource.IsByKey => true;
+
+    async Task<ArchiveUse?> IArchiveSource.OpenAsync(CheckpointJob job, CancellationToken cancellationToken)
+    {
+        // A normal start needs the record alone, and that is made quicker than it is fetched.
+        var path = job.Area.NewFile();
+        return job.Spec.Mode != Rung.Cold
+            && await TryPullAsync(job.Spec.Name, job.Key, path, job.Progress, cancellationToken).ConfigureAwait(false)
+            ? new ArchiveUse(path)
+            : null;
+    }
+
     /// <summary>Fetches the archive of a key to a file that is not there yet; false where it cannot be had.</summary>
-    internal async Task<bool> TryPullAsync(string name, string key, string path, IProgress<string> progress, CancellationToken cancellationToken)
+    internal async Task<bool> TryPullAsync(
+        string name, string key, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +52,7 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
     }
 
     /// <summary>Uploads an archive where that is wanted.</summary>
-    internal async Task TryPushAsync(ArchiveRecord record, string diffId, string path, IProgress<string> progress, CancellationToken cancellationToken)
+    internal async Task TryPushAsync(UnpackedArchive archive, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
         if (!push || IsDown)
         {
@@ -44,11 +61,11 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
 
         try
         {
-            await PushAsync(reference, record, diffId, path, progress, cancellationToken).ConfigureAwait(false);
+            await PushAsync(reference, archive, path, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException e)
         {
-            Warn(record.Spec.Name, e);
+            Warn(archive.Record.Spec.Name, e);
         }
     }
 
@@ -65,35 +82,40 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
     public static async Task<PushedCheckpoint> PushAsync(
         RegistryReference reference, ArchiveStore archives, string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        using var use = archives.Open(key) ?? throw new CrCacheException(
-            ErrorCodes.NothingOfThatName, $"The store {archives.Root} does not have the checkpoint's archive any more. Remove it with `crcache remove {KeyShape.Shorten(key)}`; then it is made again.");
+        using var use = await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new CrCacheException(
+            ErrorCodes.NothingOfThatName,
+            $"The store {archives.Root} does not have the checkpoint's archive any more. "
+            + $"Remove it with `crcache remove {KeyShape.Shorten(key)}`; then it is made again.");
         var entry = await ArchiveReader.DescribeAsync(use.Path, cancellationToken).ConfigureAwait(false);
         var record = await ArchiveReader.ReadRecordAsync(use.Path, cancellationToken).ConfigureAwait(false);
-        return await PushAsync(reference, record, entry!.DiffId, use.Path, progress, cancellationToken).ConfigureAwait(false);
+        var archive = new UnpackedArchive(record, entry!.DiffId);
+        return await PushAsync(reference, archive, use.Path, progress, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<PushedCheckpoint> PushAsync(
-        RegistryReference reference, ArchiveRecord record, string diffId, string path, IProgress<string> progress, CancellationToken cancellationToken)
+        RegistryReference reference, UnpackedArchive archive, string path, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        progress.Report(record.Memory is null
-            ? $"pushing it to {reference}"
-            : $"pushing it to {reference}: an image of memory, with every secret that the server held. Whoever can read there can read them.");
+        progress.Report(archive.Record.HasMemory
+            ? $"pushing it to {reference}: an image of memory, with every secret that the server held. "
+                + "Whoever can read there can read them."
+            : $"pushing it to {reference}");
         using var registry = new CheckpointRegistry(reference);
-        return await registry.PushAsync(ImageOf(record, diffId), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
+        return await registry.PushAsync(RecordOf(archive), path, mountFrom: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static CheckpointImage ImageOf(ArchiveRecord record, string diffId)
+    private static RegistryRecord RecordOf(UnpackedArchive archive)
     {
+        var record = archive.Record;
         var platform = record.Spec.Platform.Split('/');
-        return new CheckpointImage
+        return new RegistryRecord
         {
             Key = record.Key,
             Name = record.Spec.Name,
-            DiffId = diffId,
+            DiffId = archive.DiffId,
             Os = platform[0],
             Architecture = platform[^1],
             Created = record.Created,
-            HasMemory = record.Memory is not null,
+            HasMemory = record.HasMemory,
             BaseImage = record.Spec.Image,
             BaseImageId = record.Spec.ImageId,
             EngineName = "docker",

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CrCache.Compatibility;
 
-/// <summary>The JSON of the table of versions. The options are those of all files of CrCache: camelCase, indented, nulls left out.</summary>
+/// <summary>
+/// The JSON of the table of versions. The options are those of all files of CrCache: camelCase, indented, nulls left out.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

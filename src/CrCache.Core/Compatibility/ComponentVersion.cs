@@ -21,11 +21,12 @@ public static partial class ComponentVersion
         }
 
         var candidate = match.Groups["candidate"];
-        return NuGetVersion.TryParse(match.Groups["number"].Value + (candidate.Success ? $"-{candidate.Value.ToLowerInvariant()}" : ""), out var version)
-            ? version
-            : null;
+        var label = candidate.Success ? $"-{candidate.Value.ToLowerInvariant()}" : "";
+        return NuGetVersion.TryParse(match.Groups["number"].Value + label, out var version) ? version : null;
     }
 
-    [GeneratedRegex(@"^\s*(v|[0-9]+:)?(?<number>[0-9]+(\.[0-9]+){0,3})([-~.]?(?<candidate>(rc|alpha|beta)[.-]?[0-9]*))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(v|[0-9]+:)?(?<number>[0-9]+(\.[0-9]+){0,3})([-~.]?(?<candidate>(rc|alpha|beta)[.-]?[0-9]*))?",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -26,7 +26,9 @@ internal static partial class DumpCompactor
     /// <param name="cancellationToken">Ends it; the dump is then as it was.</param>
     /// <returns>What was done; also where the dump is of a kind that is not understood, which is then left as it was.</returns>
     /// <exception cref="InvalidDataException">The files are not what CRIU writes; they are as they were.</exception>
-    /// <exception cref="IOException">The files cannot be read or written; each pair of pagemap and pages is the old or the new one.</exception>
+    /// <exception cref="IOException">
+    /// The files cannot be read or written; each pair of pagemap and pages is the old or the new one.
+    /// </exception>
     public static CompactionResult Compact(string directory, CancellationToken cancellationToken)
     {
         foreach (var leftover in Directory.EnumerateFiles(directory, UnfinishedFile.Prefix + "*"))
@@ -63,7 +65,14 @@ internal static partial class DumpCompactor
         }
         catch (NotUnderstoodException e)
         {
-            return new CompactionResult { Pages = 0, DroppedPages = 0, BytesBefore = before, BytesAfter = before, WhyUnchanged = e.Message };
+            return new CompactionResult
+            {
+                Pages = 0,
+                DroppedPages = 0,
+                BytesBefore = before,
+                BytesAfter = before,
+                WhyUnchanged = e.Message,
+            };
         }
         finally
         {
@@ -75,7 +84,8 @@ internal static partial class DumpCompactor
     private static void WriteAll(
         string directory, List<PagemapRewrite> rewrites, List<PopulatedMemory> populated, CancellationToken cancellationToken)
     {
-        var names = Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
+        var names = Directory.EnumerateFileSystemEntries(directory)
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
         if (names.Contains("parent"))
         {
             throw new NotUnderstoodException("the dump is incremental: some of its pages are in its parent");
@@ -100,7 +110,9 @@ internal static partial class DumpCompactor
             }
 
             var memory = match.Groups["process"] is { Success: true } process ? processes[process.Value] : null;
-            var droppable = memory is null ? Everywhere : memory.Areas.Where(area => area.IsZeroWithoutPages).Select(area => area.Range).ToArray();
+            var droppable = memory is null
+                ? Everywhere
+                : memory.Areas.Where(area => area.IsZeroWithoutPages).Select(area => area.Range).ToArray();
             newId = newId < uint.MaxValue ? newId + 1 : throw new NotUnderstoodException("there is no number left for a file of pages");
             var rewrite = About(name, path => PagemapRewrite.Write(path, (uint)newId, droppable, cancellationToken));
             rewrites.Add(rewrite);
@@ -135,14 +147,18 @@ internal static partial class DumpCompactor
     private static uint ReadVersion(string path)
     {
         using var image = new ImageReader(path, ImageMagic.Inventory);
-        var inventory = new MessageReader(image.TryRead(out var record) ? record : throw new InvalidDataException("there is no record in it"));
+        var inventory = new MessageReader(
+            image.TryRead(out var record) ? record : throw new InvalidDataException("there is no record in it"));
         uint? version = null;
         while (inventory.Next())
         {
             switch (inventory.Field)
             {
-                case VersionField: version = inventory.UInt32; break;
-                case PreDumpField: throw new NotUnderstoodException("the dump is the first part of an incremental one, which needs all of its pages");
+                case VersionField:
+                    version = inventory.UInt32;
+                    break;
+                case PreDumpField:
+                    throw new NotUnderstoodException("the dump is the first part of an incremental one, which needs all of its pages");
             }
         }
 
@@ -150,7 +166,10 @@ internal static partial class DumpCompactor
     }
 
     private static uint PagesId(string name) =>
-        PagesFileName().Match(name) is { Success: true } match && uint.TryParse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture, out var id) ? id : 0;
+        PagesFileName().Match(name) is { Success: true } match
+        && uint.TryParse(match.Groups["id"].ValueSpan, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : 0;
 
     private static long Size(string directory) => new DirectoryInfo(directory).EnumerateFiles().Sum(file => file.Length);
 

@@ -12,7 +12,9 @@ internal readonly record struct MemoryArea(AddressRange Range, uint Flags, uint 
     /// <summary>The field of mmap's flags.</summary>
     public const int FlagsField = 6;
 
-    /// <summary>mmap's flag that has the kernel get the pages at once. CRIU never writes it, and hands it to mmap when it restores.</summary>
+    /// <summary>
+    /// mmap's flag that has the kernel get the pages at once. CRIU never writes it, and hands it to mmap when it restores.
+    /// </summary>
     public const uint MapPopulate = 0x8000;
 
     private const int StatusField = 7;

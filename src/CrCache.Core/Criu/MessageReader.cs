@@ -1,6 +1,11 @@
 namespace CrCache.Criu;
 
 /// <summary>The fields of a protobuf message, one after the other.</summary>
+/// <remarks>
+/// Not Google.Protobuf: that writes a message anew, the fields that it does not know last, and wants CRIU's .proto files of one
+/// version. Here a field that is not understood is copied as it is encoded, in its place, so that what another version of CRIU has
+/// written stays what it was, byte for byte; and of a dump's thousands of entries none is made an object.
+/// </remarks>
 internal ref struct MessageReader(ReadOnlySpan<byte> message)
 {
     private const int Varint = 0;

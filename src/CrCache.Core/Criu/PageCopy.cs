@@ -67,7 +67,8 @@ internal sealed class PageCopy(
 
         if (pages.Position != pages.Length)
         {
-            throw new NotUnderstoodException("there are more bytes of pages than its entries tell; are the pages of another size than 4096?");
+            throw new NotUnderstoodException(
+                "there are more bytes of pages than its entries tell; are the pages of another size than 4096?");
         }
 
         // CRIU 4.2 looks at the first entry of a process without asking whether there is one.

@@ -62,7 +62,9 @@ internal readonly struct PagemapEntry
                 default: throw new NotUnderstoodException($"its entries have a field {reader.Field}");
             }
 
-            seen = (seen & 1 << reader.Field) == 0 ? seen | 1 << reader.Field : throw new NotUnderstoodException($"an entry has field {reader.Field} twice");
+            seen = (seen & 1 << reader.Field) == 0
+                ? seen | 1 << reader.Field
+                : throw new NotUnderstoodException($"an entry has field {reader.Field} twice");
         }
 
         if (address is null || shortCount is null || address % PageSize != 0)

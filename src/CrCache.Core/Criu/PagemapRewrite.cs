@@ -48,7 +48,8 @@ internal sealed class PagemapRewrite : IDisposable
     /// <param name="cancellationToken">Ends it; nothing is left.</param>
     /// <exception cref="InvalidDataException">The files are not what CRIU writes.</exception>
     /// <exception cref="NotUnderstoodException">They hold something of which it is not known what it means for the pages.</exception>
-    public static PagemapRewrite Write(string pagemap, uint newId, IReadOnlyList<AddressRange> droppable, CancellationToken cancellationToken)
+    public static PagemapRewrite Write(
+        string pagemap, uint newId, IReadOnlyList<AddressRange> droppable, CancellationToken cancellationToken)
     {
         using var image = new ImageReader(pagemap, ImageMagic.Common, ImageMagic.Pagemap);
         var rewrite = new PagemapRewrite(pagemap, ReadPagesId(image), newId);

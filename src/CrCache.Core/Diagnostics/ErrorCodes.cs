@@ -2,7 +2,8 @@ namespace CrCache.Diagnostics;
 
 /// <summary>
 /// Every code that crcache reports; docs/errors.md explains each one. 1xxx: the engine. 2xxx: what the user wrote.
-/// 3xxx: checkpoint and restore. 4xxx: the store and registries. The thin clients report 5xxx and some of 2xxx themselves.
+/// 3xxx: checkpoint and restore. 4xxx: the store and registries. 9xxx: a defect of crcache. The thin clients report 5xxx and some of
+/// 2xxx themselves.
 /// </summary>
 public static class ErrorCodes
 {
@@ -122,4 +123,7 @@ public static class ErrorCodes
 
     /// <summary>An archive in the store is not what was added.</summary>
     public const string ArchiveBroken = "CRC4012";
+
+    /// <summary>Something has failed that nobody has foreseen.</summary>
+    public const string Defect = "CRC9001";
 }

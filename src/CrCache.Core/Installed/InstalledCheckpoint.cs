@@ -1,14 +1,13 @@
+using System.Text.Json.Serialization;
+using CrCache.Archives;
 using CrCache.Keys;
 using CrCache.Presets;
 
 namespace CrCache.Installed;
 
 /// <summary>What an engine, and this user's store, keep of a checkpoint.</summary>
-public sealed record InstalledCheckpoint
+public sealed record InstalledCheckpoint : CheckpointFacts
 {
-    /// <summary>The checkpoint's key.</summary>
-    public required string Key { get; init; }
-
     /// <summary>The engine that has it.</summary>
     public required string EngineId { get; init; }
 
@@ -24,12 +23,6 @@ public sealed record InstalledCheckpoint
     /// <summary>What the key was made of, so that a later key can be compared with it; no secrets.</summary>
     public IReadOnlyList<KeyPart>? Parts { get; init; }
 
-    /// <summary>When it was made.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>Seconds from creating the container to its being ready, measured when the checkpoint was made.</summary>
-    public required double ColdSeconds { get; init; }
-
     /// <summary>Bytes that it takes on the engine's disk.</summary>
     public long EngineBytes { get; init; }
 
@@ -39,9 +32,11 @@ public sealed record InstalledCheckpoint
     /// <summary>The stopped container's file system; null where there is none.</summary>
     public InstalledFiles? Files { get; init; }
 
-    /// <summary>Why there is no <see cref="Memory"/>, in one line with its code; null where none was wanted.</summary>
-    public string? WhyNoMemory { get; init; }
+    /// <inheritdoc />
+    [JsonIgnore]
+    public override bool HasMemory => Memory is not null;
 
-    /// <summary>Why there are no <see cref="Files"/>, in one line with its code; null where none were wanted.</summary>
-    public string? WhyNoFiles { get; init; }
+    /// <inheritdoc />
+    [JsonIgnore]
+    public override bool HasFiles => Files is not null;
 }

@@ -1,6 +1,8 @@
 namespace CrCache.Installed;
 
-/// <summary>The file system of a container that was stopped in an orderly way: a copy starts from it without set-up and without recovery.</summary>
+/// <summary>
+/// The file system of a container that was stopped in an orderly way: a copy starts from it without set-up and without recovery.
+/// </summary>
 public sealed record InstalledFiles
 {
     /// <summary>The id of its image.</summary>

@@ -2,7 +2,6 @@ using CrCache.Archives;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
-using CrCache.Keys;
 using CrCache.Ownership;
 using CrCache.Presets;
 using CrCache.Restoring;
@@ -11,182 +10,199 @@ using CrCache.Specs;
 
 namespace CrCache.Installing;
 
-/// <summary>Brings an unpacked archive to an engine, and tries there each way of restoring it.</summary>
-internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints store, CheckpointRestorer restorer)
+/// <summary>Brings one unpacked archive to an engine, and tries there each rung of restoring it.</summary>
+internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints installed, CheckpointRestorer restorer, CheckpointJob job)
 {
+    private readonly CheckpointSpec _spec = job.Spec;
+
     /// <summary>Installs and tries it.</summary>
-    /// <param name="spec">What is wanted, with the image as this engine has it.</param>
-    /// <param name="info">The engine.</param>
-    /// <param name="record">The archive's record.</param>
-    /// <param name="area">The unpacked archive.</param>
-    /// <param name="progress">Told what is done.</param>
+    /// <param name="record">The archive's record; its files are in the work area.</param>
     /// <param name="cancellationToken">Ends the work; nothing stays on the engine.</param>
-    /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the way that the spec pins does not work here.</exception>
-    public async Task<InstalledCheckpoint> InstallAsync(
-        CheckpointSpec spec, EngineInfo info, ArchiveRecord record, WorkArea area, IProgress<string> progress, CancellationToken cancellationToken)
+    /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the rung that the spec pins does not work here.</exception>
+    public async Task<InstalledCheckpoint> InstallAsync(ArchiveRecord record, CancellationToken cancellationToken)
     {
-        var stored = new InstalledCheckpoint
+        var checkpoint = Begin(record);
+        if (!record.HasMemory && !record.HasFiles)
         {
-            Key = record.Key,
-            EngineId = info.Id,
-            Name = spec.Name,
-            Preset = spec.Preset,
-            Image = spec.Image,
-            Parts = ShownParts.Of(spec),
-            Created = record.Created,
-            ColdSeconds = record.ColdSeconds,
-            WhyNoMemory = record.WhyNoMemory,
-            WhyNoFiles = record.WhyNoFiles,
-        };
-        if (record.Memory is null && record.Files is null)
-        {
-            store.Save(stored);
-            return stored;
+            installed.Save(checkpoint);
+            return checkpoint;
         }
 
-        var withMemory = record.Memory is not null && CrCacheRuntime.IsRegistered(info);
-        var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(spec, withMemory), cancellationToken).ConfigureAwait(false);
+        var withMemory = record.HasMemory && CrCacheRuntime.IsRegistered(job.Engine);
+        var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(_spec, withMemory), cancellationToken).ConfigureAwait(false);
         try
         {
-            var layers = new JoinedLayers(record, area, cancellationToken);
-            stored = withMemory
-                ? await InstallMemoryAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
-                : stored with { WhyNoMemory = stored.WhyNoMemory ?? (record.Memory is null ? null : $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}") };
-            stored = stored.Memory is null || FilesAreWanted(spec, record)
-                ? await InstallFilesAsync(spec, record, stored, id, layers, area, progress, cancellationToken).ConfigureAwait(false)
-                : stored;
-            store.Save(stored);
-            return stored;
+            var parts = new Parts(record, id, new JoinedLayers(record, job.Area, cancellationToken));
+            if (withMemory)
+            {
+                checkpoint = await InstallMemoryAsync(checkpoint, parts, cancellationToken).ConfigureAwait(false);
+            }
+            else if (record.HasMemory)
+            {
+                checkpoint = checkpoint with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
+            }
+
+            if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)))
+            {
+                checkpoint = await InstallFilesAsync(checkpoint, parts, cancellationToken).ConfigureAwait(false);
+            }
+
+            installed.Save(checkpoint);
+            return checkpoint;
         }
         catch
         {
-            await DiscardAsync(spec, id, withMemory).ConfigureAwait(false);
+            await DiscardAsync(id, withMemory).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
+            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
         }
     }
 
-    private async Task<InstalledCheckpoint> InstallMemoryAsync(
-        CheckpointSpec spec,
-        ArchiveRecord record,
-        InstalledCheckpoint stored,
-        string id,
-        JoinedLayers layers,
-        WorkArea area,
-        IProgress<string> progress,
-        CancellationToken cancellationToken)
+    private InstalledCheckpoint Begin(ArchiveRecord record) => new()
     {
-        progress.Report("handing its memory to the engine");
+        Key = record.Key,
+        EngineId = job.Engine.Id,
+        Name = _spec.Name,
+        Preset = _spec.Preset,
+        Image = _spec.Image,
+        Parts = Keys.ShownParts.Of(_spec),
+        Created = record.Created,
+        ColdSeconds = record.ColdSeconds,
+        WhyNoMemory = record.WhyNoMemory,
+        WhyNoFiles = record.WhyNoFiles,
+    };
+
+    private async Task<InstalledCheckpoint> InstallMemoryAsync(
+        InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
+    {
+        job.Progress.Report("handing its memory to the engine");
         try
         {
-            // At the same time: each has a processor busy on either side, here and in the engine, in turns.
-            var image = CheckpointImageNames.Of(id);
-            var loading = AddMemoryImageAsync();
-            await Task.WhenAll(
-                loading,
-                DumpTransfer.WriteAsync(engine, id, Path.Combine(area.Archive, ArchiveLayout.Dump), area.Scratch, cancellationToken)).ConfigureAwait(false);
-            var memory = new InstalledMemory
-            {
-                Dump = id,
-                ImageName = image,
-                ImageId = await loading.ConfigureAwait(false),
-                Volumes = await SaveVolumesAsync(stored, record.Memory!, "memory", area, cancellationToken).ConfigureAwait(false),
-                RestoreSeconds = 0,
-            };
-            progress.Report("trying the restore");
-            var trial = await restorer.RestoreMemoryAsync(spec, memory, restorer.VolumesOf(stored), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
+            var memory = await HandOverMemoryAsync(parts, cancellationToken).ConfigureAwait(false);
+            job.Progress.Report("trying the restore");
+            var trial = await restorer.RestoreMemoryAsync(
+                _spec, memory, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with
+            var layer = new FileInfo(await parts.Layers.MemoryAsync().ConfigureAwait(false)).Length;
+            var dump = new DirectoryInfo(DumpDirectory).EnumerateFiles().Sum(file => file.Length);
+            return checkpoint with
             {
                 Memory = memory with { RestoreSeconds = trial.Seconds },
-                EngineBytes = stored.EngineBytes + new FileInfo(await layers.MemoryAsync().ConfigureAwait(false)).Length
-                    + new DirectoryInfo(Path.Combine(area.Archive, ArchiveLayout.Dump)).EnumerateFiles().Sum(file => file.Length),
+                EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
-
-            async Task<string> AddMemoryImageAsync() =>
-                await AddLayersAsync(spec.ImageId, [await layers.MemoryAsync().ConfigureAwait(false)], image, cancellationToken).ConfigureAwait(false);
         }
-        catch (CrCacheException e) when (spec.Mode != Rung.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
         {
-            await DiscardAsync(spec, id, withMemory: true).ConfigureAwait(false);
-            return stored with { WhyNoMemory = $"{e.Code}: {e.Message}" };
+            await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
+            return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
+        }
+    }
+
+    private async Task<InstalledMemory> HandOverMemoryAsync(Parts parts, CancellationToken cancellationToken)
+    {
+        // At the same time: each has a processor busy on either side, here and in the engine, in turns.
+        var image = CheckpointImageNames.Of(parts.Id);
+        var loading = LoadAsync();
+        await Task.WhenAll(
+            loading,
+            DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken)).ConfigureAwait(false);
+        return new InstalledMemory
+        {
+            Dump = parts.Id,
+            ImageName = image,
+            ImageId = await loading.ConfigureAwait(false),
+            Volumes = await SaveVolumesAsync(parts.Record.Memory!, "memory", cancellationToken).ConfigureAwait(false),
+            RestoreSeconds = 0,
+        };
+
+        async Task<string> LoadAsync()
+        {
+            var layer = await parts.Layers.MemoryAsync().ConfigureAwait(false);
+            return await AddLayersAsync(_spec.ImageId, [layer], image, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task<InstalledCheckpoint> InstallFilesAsync(
-        CheckpointSpec spec,
-        ArchiveRecord record,
-        InstalledCheckpoint stored,
-        string id,
-        JoinedLayers layers,
-        WorkArea area,
-        IProgress<string> progress,
-        CancellationToken cancellationToken)
+        InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
     {
-        if (record.Files is not { } archived)
-        {
-            return stored;
-        }
-
-        progress.Report("trying a start from its files");
-        var image = CheckpointImageNames.CleanOf(id);
+        job.Progress.Report("trying a start from its files");
+        var archived = parts.Record.Files!;
+        var image = CheckpointImageNames.CleanOf(parts.Id);
         try
         {
-            var onTop = archived.OnTopOfMemory ? stored.Memory : null;
+            var below = archived.OnTopOfMemory ? checkpoint.Memory : null;
+            var layers = await parts.Layers.FilesAsync(withMemory: below is null).ConfigureAwait(false);
             var files = new InstalledFiles
             {
                 ImageName = image,
-                ImageId = await AddLayersAsync(
-                    onTop?.ImageName ?? spec.ImageId, await layers.FilesAsync(withMemory: onTop is null).ConfigureAwait(false), image, cancellationToken).ConfigureAwait(false),
-                Volumes = await SaveVolumesAsync(stored, archived, "files", area, cancellationToken).ConfigureAwait(false),
+                ImageId = await AddLayersAsync(below?.ImageName ?? _spec.ImageId, layers, image, cancellationToken).ConfigureAwait(false),
+                Volumes = await SaveVolumesAsync(archived, "files", cancellationToken).ConfigureAwait(false),
                 RestoreSeconds = 0,
             };
-            var trial = await restorer.StartFilesAsync(spec, files, restorer.VolumesOf(stored), ContainerLabels.ForTrial, note: null, cancellationToken).ConfigureAwait(false);
+            var trial = await restorer.StartFilesAsync(
+                _spec, files, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
             await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
-            return stored with { Files = files with { RestoreSeconds = trial.Seconds }, EngineBytes = stored.EngineBytes + new FileInfo((await layers.FilesAsync(withMemory: false).ConfigureAwait(false))[0]).Length };
+            return checkpoint with
+            {
+                Files = files with { RestoreSeconds = trial.Seconds },
+                EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
+            };
         }
-        catch (CrCacheException e) when (spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed)
         {
-            await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
-            return stored with { WhyNoFiles = $"{e.Code}: {e.Message}" };
+            await RemoveImageAsync(image).ConfigureAwait(false);
+            return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };
         }
     }
 
     // Somebody waits for an archive that comes from elsewhere: where its memory can be restored, only what was faster there is worth
     // another trial. One that was just made has no measurements yet, and gets all of them.
-    private static bool FilesAreWanted(CheckpointSpec spec, ArchiveRecord record) =>
-        spec.Mode == Rung.Files || record.MemorySeconds is null || record.FilesSeconds < record.MemorySeconds;
+    private bool FilesAreWanted(ArchiveRecord record) =>
+        _spec.Mode == Rung.Files || record.MemorySeconds is null || record.FilesSeconds < record.MemorySeconds;
 
-    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
-        engine.AddLayersAsync(below, layers, image, new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint }, cancellationToken);
+    private string DumpDirectory => Path.Combine(job.Area.Archive, ArchiveLayout.Dump);
+
+    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken)
+    {
+        var labels = new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint };
+        return engine.AddLayersAsync(below, layers, image, labels, cancellationToken);
+    }
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
-        InstalledCheckpoint stored, ArchivedFileSystem archived, string rung, WorkArea area, CancellationToken cancellationToken)
+        ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)
     {
         var saved = new Dictionary<string, string>();
         foreach (var (directory, member) in archived.Volumes)
         {
             var file = $"{rung}-{Path.GetFileName(member)}";
-            using var content = File.OpenRead(area.Member(archived.Folder + member));
-            await store.SaveFileAsync(stored.EngineId, stored.Key, file, content, cancellationToken).ConfigureAwait(false);
+            using var content = File.OpenRead(job.Area.Member(archived.Folder + member));
+            await installed.SaveFileAsync(job.Engine.Id, job.Key, file, content, cancellationToken).ConfigureAwait(false);
             saved[directory] = file;
         }
 
         return saved;
     }
 
-    private async Task DiscardAsync(CheckpointSpec spec, string id, bool withMemory)
+    private async Task DiscardAsync(string id, bool withMemory)
     {
         if (withMemory)
         {
-            await CrCacheRuntime.RemoveDumpAsync(
-                engine, spec.ImageId, id, ContainerLabels.Of(ContainerLabels.ForTrial, spec.Name), CancellationToken.None).ConfigureAwait(false);
+            var labels = ContainerLabels.Of(ContainerLabels.ForTrial, _spec.Name);
+            await CleanUpAsync(() => CrCacheRuntime.RemoveDumpAsync(engine, _spec.ImageId, id, labels, CancellationToken.None))
+                .ConfigureAwait(false);
         }
 
-        await engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None).ConfigureAwait(false);
-        await engine.RemoveImageAsync(CheckpointImageNames.CleanOf(id), CancellationToken.None).ConfigureAwait(false);
+        await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false);
+        await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
     }
+
+    private Task RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
+
+    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+
+    // The id is that of the container that the checkpoint is installed through: it names the dump and the images.
+    private sealed record Parts(ArchiveRecord Record, string Id, JoinedLayers Layers);
 }

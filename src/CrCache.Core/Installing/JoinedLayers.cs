@@ -42,7 +42,8 @@ internal sealed class JoinedLayers(ArchiveRecord record, WorkArea area, Cancella
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CrCacheException(ErrorCodes.BrokenArchive, $"{record.Spec.Name}: the checkpoint's files cannot be used: {e.Message}", e);
+            throw new CrCacheException(
+                ErrorCodes.BrokenArchive, $"{record.Spec.Name}: the checkpoint's files cannot be used: {e.Message}", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
 using CrCache.Engines;
@@ -34,31 +35,29 @@ public sealed class Lease : IAsyncDisposable
     public LeaseReport Report => new() { Leases = _containers.Select(container => _report[container.Spec.Name]).ToArray() };
 
     /// <summary>Restores a private copy of each checkpoint, all at the same time.</summary>
-    /// <param name="engine">The engine, which the lease takes over.</param>
-    /// <param name="store">What the engine has.</param>
-    /// <param name="maker">Brings checkpoints to the engine that it does not have.</param>
+    /// <param name="provider">Brings checkpoints to the engine that it does not have. The lease takes its engine over.</param>
     /// <param name="items">What to restore.</param>
     /// <param name="progress">Told when something must be made again first.</param>
     /// <param name="cancellationToken">Ends the work; what was restored is removed.</param>
-    /// <exception cref="CrCacheException">One of them cannot be had; the others are removed.</exception>
+    /// <exception cref="CrCacheException">One of them cannot be had; the others are given up and removed.</exception>
     public static async Task<Lease> AcquireAsync(
-        IEngine engine,
-        InstalledCheckpoints store,
-        CheckpointProvider maker,
-        IReadOnlyList<LeaseItem> items,
-        IProgress<string> progress,
-        CancellationToken cancellationToken)
+        CheckpointProvider provider, IReadOnlyList<LeaseItem> items, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        var lease = new Lease(engine);
-        var restores = items.Select(item => RestoreAsync(engine, store, maker, item, progress, cancellationToken)).ToArray();
+        var lease = new Lease(provider.Engine);
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ExceptionDispatchInfo? first = null;
+        var restores = items.Select(RestoreOneAsync).ToArray();
         try
         {
             await Task.WhenAll(restores).ConfigureAwait(false);
         }
         catch
         {
-            lease._containers.AddRange(restores.Where(restore => restore.IsCompletedSuccessfully).Select(restore => restore.GetAwaiter().GetResult().Container));
-            await lease.DisposeAsync().ConfigureAwait(false);
+            lease._containers.AddRange(restores
+                .Where(restore => restore.IsCompletedSuccessfully)
+                .Select(restore => restore.GetAwaiter().GetResult().Container));
+            await CleanUp.RunAsync(() => lease.DisposeAsync().AsTask(), progress).ConfigureAwait(false);
+            first?.Throw();
             throw;
         }
 
@@ -70,6 +69,21 @@ public sealed class Lease : IAsyncDisposable
         }
 
         return lease;
+
+        async Task<(RestoredContainer Container, InstalledCheckpoint Stored, string Result)> RestoreOneAsync(LeaseItem item)
+        {
+            try
+            {
+                return await RestoreAsync(provider, item, progress, others.Token).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // Nobody needs the others any more, and their making may take minutes.
+                Interlocked.CompareExchange(ref first, ExceptionDispatchInfo.Capture(e), null);
+                await others.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -77,19 +91,27 @@ public sealed class Lease : IAsyncDisposable
     {
         var removals = _containers.Select(container => _engine.RemoveContainerAsync(container.Id, CancellationToken.None)).ToArray();
         _containers.Clear();
-        await Task.WhenAll(removals).ConfigureAwait(false);
-        _engine.Dispose();
+        try
+        {
+            await Task.WhenAll(removals).ConfigureAwait(false);
+        }
+        finally
+        {
+            _engine.Dispose();
+        }
     }
 
     private static async Task<(RestoredContainer Container, InstalledCheckpoint Stored, string Result)> RestoreAsync(
-        IEngine engine, InstalledCheckpoints store, CheckpointProvider maker, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
+        CheckpointProvider provider, LeaseItem item, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        var restorer = new CheckpointRestorer(engine, store);
+        const string Purpose = ContainerLabels.ForLease;
+        var restorer = provider.Restorer;
         if (item.Stored is { } known)
         {
             try
             {
-                return (await restorer.RestoreAsync(item.Spec, known, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false), known, item.Result);
+                var restored = await restorer.RestoreAsync(item.Spec, known, Purpose, progress, cancellationToken).ConfigureAwait(false);
+                return (restored, known, item.Result);
             }
             catch (ImageMissingException)
             {
@@ -98,21 +120,27 @@ public sealed class Lease : IAsyncDisposable
             }
         }
 
-        var spec = await new SpecResolver(engine).ResolveAgainAsync(item.Spec, progress, cancellationToken).ConfigureAwait(false);
-        var (stored, source) = await maker.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken).ConfigureAwait(false);
-        var container = await restorer.RestoreAsync(spec, stored, ContainerLabels.ForLease, progress, cancellationToken).ConfigureAwait(false);
+        var resolver = new SpecResolver(provider.Engine);
+        var spec = await resolver.ResolveAgainAsync(item.Spec, progress, cancellationToken).ConfigureAwait(false);
+        var (stored, source) = await provider.EnsureAsync(spec, item.Archive, write: false, progress, cancellationToken)
+            .ConfigureAwait(false);
+        var container = await restorer.RestoreAsync(spec, stored, Purpose, progress, cancellationToken).ConfigureAwait(false);
         return (container, stored, source.ToString().ToLowerInvariant());
     }
 
     private static LeaseReportEntry Entry(RestoredContainer container, InstalledCheckpoint stored, string result)
     {
         var (name, seconds) = (container.Spec.Name, container.Seconds);
-        var message = container.Rung switch
+        var how = container.Rung switch
         {
-            Rung.Memory => string.Create(CultureInfo.InvariantCulture, $"{name} restored from memory in {seconds:0.00} s (cold start {stored.ColdSeconds:0.00} s)"),
-            Rung.Files => string.Create(CultureInfo.InvariantCulture, $"{name} started from its files in {seconds:0.00} s (cold start {stored.ColdSeconds:0.00} s)"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{name} started cold in {seconds:0.00} s"),
+            Rung.Memory => "restored from memory",
+            Rung.Files => "started from its files",
+            _ => "started cold",
         };
+        var message = string.Create(CultureInfo.InvariantCulture, $"{name} {how} in {seconds:0.00} s");
+        message += container.Rung == Rung.Cold
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" (cold start {stored.ColdSeconds:0.00} s)");
         return new LeaseReportEntry
         {
             Name = name,

@@ -24,5 +24,6 @@ public sealed record LeaseReport
     }
 
     /// <summary>Replaces the file with this report.</summary>
-    public void Write(string path) => PrivateFile.Replace(path, stream => JsonSerializer.Serialize(stream, this, LeaseJson.Default.LeaseReport));
+    public void Write(string path) => PrivateFile.Replace(
+        path, stream => JsonSerializer.Serialize(stream, this, LeaseJson.Default.LeaseReport));
 }

@@ -23,7 +23,9 @@ public static class LeaseVariables
         foreach (var port in container.Spec.Ports)
         {
             var number = container.Ports[port.Name];
-            yield return new($"services__{name}__{port.Name}__0", string.Create(CultureInfo.InvariantCulture, $"{Scheme(port.Name)}://{Host}:{number}"));
+            yield return new(
+                $"services__{name}__{port.Name}__0",
+                string.Create(CultureInfo.InvariantCulture, $"{Scheme(port.Name)}://{Host}:{number}"));
         }
 
         yield return new($"{prefix}_HOST", Host);

@@ -7,7 +7,10 @@ using CrCache.Tar;
 
 namespace CrCache.Making;
 
-/// <summary>The members by which Podman, CRI-O and checkpointctl know a container again: <c>config.dump</c>, <c>spec.dump</c>, <c>stats-dump</c>.</summary>
+/// <summary>
+/// The members by which Podman, CRI-O and checkpointctl know a container again: <c>config.dump</c>, <c>spec.dump</c>,
+/// <c>stats-dump</c>.
+/// </summary>
 internal static class PodmanMembers
 {
     // Picks the reader in those tools.
@@ -18,7 +21,8 @@ internal static class PodmanMembers
     private const string Attributes = "crcache-attributes";
 
     /// <summary>Reads the extended attributes of files that were changed before the dump; none where nobody could list them.</summary>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>>> ReadAttributesAsync(WorkArea area, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>>> ReadAttributesAsync(
+        WorkArea area, CancellationToken cancellationToken)
     {
         var file = Path.Combine(area.Archive, ArchiveLayout.Dump, Attributes);
         return File.Exists(file)
@@ -46,7 +50,9 @@ internal static class PodmanMembers
 
         var dump = area.Member(ArchiveLayout.Dump);
         var source = Path.Combine(dump, ArchiveLayout.Spec);
-        var spec = File.Exists(source) ? JsonNode.Parse(await File.ReadAllTextAsync(source, cancellationToken).ConfigureAwait(false))!.AsObject() : [];
+        var spec = File.Exists(source)
+            ? JsonNode.Parse(await File.ReadAllTextAsync(source, cancellationToken).ConfigureAwait(false))!.AsObject()
+            : [];
         var annotations = spec["annotations"] as JsonObject ?? [];
         annotations[ManagerAnnotation] = Manager;
         spec["annotations"] = annotations.DeepClone();

@@ -12,7 +12,8 @@ internal sealed class VolumeContents
     private VolumeContents(IEngine engine, Dictionary<string, VolumeRoot> pristine) => (_engine, _pristine) = (engine, pristine);
 
     /// <summary>Looks at them before the container is started.</summary>
-    public static async Task<VolumeContents> BeforeStartAsync(IEngine engine, string id, IEnumerable<string> volumes, CancellationToken cancellationToken)
+    public static async Task<VolumeContents> BeforeStartAsync(
+        IEngine engine, string id, IEnumerable<string> volumes, CancellationToken cancellationToken)
     {
         var roots = new Dictionary<string, VolumeRoot>();
         foreach (var volume in volumes)

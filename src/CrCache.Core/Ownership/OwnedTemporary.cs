@@ -1,15 +1,12 @@
 namespace CrCache.Ownership;
 
 /// <summary>
-/// Files that are renamed once they are whole, and directories that are worked in. Their names say which process writes them, so that those of a killed one can be
-/// told from those that are being written.
+/// Files that are renamed once they are whole, and directories that are worked in. Their names say which process writes them, so
+/// that those of a killed one can be told from those that are being written.
 /// </summary>
 internal static class OwnedTemporary
 {
     private const string Suffix = ".crcache.tmp";
-
-    // Another machine's process, on a shared home, cannot be judged from here; nothing takes a day to write.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>A name for a new file or directory. Escaped, because not every file system takes what is in a tag.</summary>
     public static string In(string directory) =>
@@ -45,6 +42,6 @@ internal static class OwnedTemporary
     {
         var name = Path.GetFileName(path)[..^Suffix.Length];
         var owner = OwnerTag.Parse(Uri.UnescapeDataString(name[(name.IndexOf('.', 1) + 1)..]));
-        return owner is null || owner.HasEnded() || DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > Longest;
+        return owner is null || owner.HasLeft(DateTime.UtcNow - File.GetLastWriteTimeUtc(path));
     }
 }

@@ -10,6 +10,7 @@ namespace CrCache.Ownership;
 internal sealed record OwnerTag(string Machine, string Boot, string Namespace, int ProcessId, string Started)
 {
     private const char Separator = '/';
+    private static readonly TimeSpan s_longestUnseen = TimeSpan.FromHours(24);
 
     /// <summary>This process.</summary>
     public static OwnerTag Current { get; } = new(
@@ -29,20 +30,15 @@ internal sealed record OwnerTag(string Machine, string Boot, string Namespace, i
     }
 
     /// <summary>True when the process has certainly ended; false when it lives or cannot be seen from here.</summary>
-    public bool HasEnded()
-    {
-        if (Machine != Current.Machine)
-        {
-            return false;
-        }
+    public bool HasEnded() => Machine == Current.Machine && (Boot != Current.Boot || (CanBeSeen && StartOf(ProcessId) != Started));
 
-        if (Boot != Current.Boot)
-        {
-            return true;
-        }
+    /// <summary>
+    /// Whether what the process has made so long ago is a leftover: it has ended, or it cannot be seen from here (a shared engine, a
+    /// shared home, another container), and nothing takes a day. What a process that lives on this machine has made never is.
+    /// </summary>
+    public bool HasLeft(TimeSpan age) => HasEnded() || (!CanBeSeen && age > s_longestUnseen);
 
-        return Namespace == Current.Namespace && StartOf(ProcessId) != Started;
-    }
+    private bool CanBeSeen => Machine == Current.Machine && Boot == Current.Boot && Namespace == Current.Namespace;
 
     /// <inheritdoc />
     public override string ToString() =>

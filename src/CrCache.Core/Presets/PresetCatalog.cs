@@ -39,10 +39,22 @@ public static class PresetCatalog
             : InputFiles.PresetFolders(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
         if (path is not null)
         {
-            return File.Exists(path) ? Read(File.OpenRead(path), path) : null;
+            return File.Exists(path) ? Read(Open(path), path) : null;
         }
 
         return Home.GetManifestResourceStream($"{Folder}{name}{Extension}") is { } stream ? Read(stream, $"'{name}'") : null;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CrCacheException(ErrorCodes.BrokenPreset, $"The preset {path} cannot be read: {e.Message}", e);
+        }
     }
 
     private static Preset Read(Stream stream, string where)
@@ -66,8 +78,13 @@ public static class PresetCatalog
     private static string? Problem(Preset preset) => preset switch
     {
         { Ports.Count: 0 } => "It names no port.",
-        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) => $"Its answer names the port '{answer.Port}', which is not among its ports.",
-        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } => "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Answer: { } answer } when !preset.Ports.ContainsKey(answer.Port) =>
+            $"Its answer names the port '{answer.Port}', which is not among its ports.",
+        { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } =>
+            "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Ready.Log: { } log } when !ReadyProbe.IsExpression(log) => $"Its ready has a log that is no regular expression: {log}",
+        { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
+            $"Its answer expects what is no regular expression: {expect}",
         _ => null,
     };
 }

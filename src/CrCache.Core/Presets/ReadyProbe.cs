@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace CrCache.Presets;
 
 /// <summary>How to see that a server is ready; exactly one of the members is set.</summary>
@@ -12,8 +14,8 @@ public sealed record ReadyProbe
     /// <summary>The name of a port that accepts a connection once the server is ready.</summary>
     public string? Tcp { get; init; }
 
-    /// <summary>A port's name and a path, <c>http/health</c>, that answers with a status of 200 to 399 once the server is ready.</summary>
-    public string? Http { get; init; }
+    /// <summary>A request that is answered well once the server is ready.</summary>
+    public HttpProbe? Http { get; init; }
 
     /// <summary>True: the command of the image's HEALTHCHECK.</summary>
     public bool? Health { get; init; }
@@ -22,13 +24,27 @@ public sealed record ReadyProbe
     [System.Text.Json.Serialization.JsonIgnore]
     public bool NeedsNetwork => Tcp is not null || Http is not null;
 
+    /// <summary>Whether a text is a regular expression, as <see cref="Log"/> must be.</summary>
+    internal static bool IsExpression(string text)
+    {
+        try
+        {
+            _ = new Regex(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The probe as a user writes it on an item; also what the key depends on.</summary>
     public override string ToString() => this switch
     {
         { Exec: { } command } => "exec: " + string.Join(' ', command),
         { Log: { } pattern } => "log: " + pattern,
         { Tcp: { } port } => "tcp: " + port,
-        { Http: { } address } => "http: " + address,
+        { Http: { } probe } => $"http: {probe}",
         _ => "health",
     };
 }

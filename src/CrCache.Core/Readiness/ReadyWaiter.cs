@@ -78,14 +78,13 @@ internal sealed class ReadyWaiter(IEngine engine)
 
     private static async Task<(bool Ready, string? Saw)> ProbeHttpAsync(CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
     {
-        var address = spec.Ready.Http!;
-        var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var uri = new UriBuilder(Uri.UriSchemeHttp, ContainerDefinition.PublishedHost, state.HostPort(spec, address[..slash])).Uri;
+        var probe = spec.Ready.Http!;
+        var uri = new UriBuilder(Uri.UriSchemeHttp, ContainerDefinition.PublishedHost, state.HostPort(spec, probe.Port)).Uri;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            using var response = await Http.GetAsync(new Uri(uri, address[slash..]), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using var response = await Http.GetAsync(new Uri(uri, probe.Path), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return ((int)response.StatusCode is >= 200 and < 400, $"status {(int)response.StatusCode}");
         }
         catch (HttpRequestException e)

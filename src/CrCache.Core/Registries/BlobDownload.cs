@@ -7,10 +7,9 @@ using CrCache.Names;
 namespace CrCache.Registries;
 
 /// <summary>Fetches one blob into a file. A connection that breaks costs nothing, where the registry serves ranges.</summary>
-internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, IProgress<string> progress, string what)
+internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, TransferProgress progress)
 {
     private static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
-    private readonly TransferProgress _progress = new(what, blob.Size, progress);
     private readonly byte[] _buffer = new byte[64 * 1024];
 
     /// <summary>Makes the file, which is gone again unless all of it is right.</summary>
@@ -58,7 +57,8 @@ internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, 
     private async Task FetchRestAsync(FileStream file, IncrementalHash hash, CancellationToken cancellationToken)
     {
         using var patience = new Patience(StallLimit, cancellationToken);
-        using var answer = await client.SendAsync(new RegistryRequest(HttpMethod.Get, $"blobs/{blob.Digest}") { From = file.Position }, patience).ConfigureAwait(false);
+        var request = new RegistryRequest(HttpMethod.Get, $"blobs/{blob.Digest}") { From = file.Position };
+        using var answer = await client.SendAsync(request, patience).ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.PartialContent || answer.Content.Headers.ContentRange?.From != file.Position)
         {
             // The registry serves no ranges: all of it again.
@@ -72,7 +72,7 @@ internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, 
         }
 
         using var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        while (await patience.WaitAsync(token => RegistryBody.ReadSomeAsync(body, _buffer, token)).ConfigureAwait(false) is > 0 and var count)
+        while (await ReadSomeAsync().ConfigureAwait(false) is > 0 and var count)
         {
             patience.Renew();
             if (file.Position + count > blob.Size)
@@ -82,15 +82,19 @@ internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, 
 
             hash.AppendData(_buffer, 0, count);
             await file.WriteAsync(_buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-            _progress.Report(file.Position);
+            progress.Report(file.Position);
         }
 
         if (file.Position < blob.Size)
         {
             throw new HttpRequestException("the connection ended before the blob did");
         }
+
+        Task<int> ReadSomeAsync() => patience.WaitAsync(token => RegistryBody.ReadSomeAsync(body, _buffer, token));
     }
 
-    private CrCacheException Wrong(string how) =>
-        new(ErrorCodes.RegistryContentWrong, $"The registry has a wrong blob for {what}: {blob.Digest} should have {blob.Size} bytes, and {how}. Remove the tag there and push again.");
+    private CrCacheException Wrong(string how) => new(
+        ErrorCodes.RegistryContentWrong,
+        $"The registry has a wrong blob for {progress.What}: {blob.Digest} should have {blob.Size} bytes, and {how}. "
+        + "Remove the tag there and push again.");
 }

@@ -4,7 +4,8 @@ using System.Net;
 namespace CrCache.Registries;
 
 /// <summary>Sends one blob in chunks. A connection that breaks costs the chunk that was under way, where the registry can resume.</summary>
-internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, Stream content, string? mountFrom, IProgress<string> progress, string what)
+internal sealed class BlobUpload(
+    RegistryClient client, DescriptorModel blob, Stream content, string? mountFrom, TransferProgress progress)
 {
     private const long UsualChunk = 16 * 1024 * 1024;
 
@@ -12,7 +13,6 @@ internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, St
     private static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CommitLimit = TimeSpan.FromMinutes(10);
 
-    private readonly TransferProgress _progress = new(what, blob.Size, progress);
     private string? _location;
     private long _position;
     private long _chunk = UsualChunk;
@@ -47,23 +47,23 @@ internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, St
     private async Task<bool> StartAsync(CancellationToken cancellationToken)
     {
         using var patience = new Patience(StallLimit, cancellationToken);
-        using var there = await client.FindAsync(new RegistryRequest(HttpMethod.Head, $"blobs/{blob.Digest}"), patience).ConfigureAwait(false);
+        var question = new RegistryRequest(HttpMethod.Head, $"blobs/{blob.Digest}");
+        using var there = await client.FindAsync(question, patience).ConfigureAwait(false);
         if (there is not null)
         {
             return false;
         }
 
-        var target = mountFrom is null ? "blobs/uploads/" : $"blobs/uploads/?mount={Uri.EscapeDataString(blob.Digest)}&from={Uri.EscapeDataString(mountFrom)}";
-        using var answer = await client.SendAsync(new RegistryRequest(HttpMethod.Post, target) { AlsoReads = mountFrom }, patience).ConfigureAwait(false);
+        var mount = mountFrom is null ? "" : $"?mount={Uri.EscapeDataString(blob.Digest)}&from={Uri.EscapeDataString(mountFrom)}";
+        var request = new RegistryRequest(HttpMethod.Post, $"blobs/uploads/{mount}") { AlsoReads = mountFrom };
+        using var answer = await client.SendAsync(request, patience).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.Created)
         {
             return false;
         }
 
         _position = 0;
-        _chunk = answer.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values) && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var least)
-            ? Math.Max(least, UsualChunk)
-            : UsualChunk;
+        _chunk = Math.Max(UsualChunk, LeastChunk(answer));
         Follow(answer);
         return true;
     }
@@ -79,11 +79,13 @@ internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, St
             Follow(answer);
         }
 
-        var target = $"{_location}{(_location!.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={Uri.EscapeDataString(blob.Digest)}";
+        var separator = _location!.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        var target = $"{_location}{separator}digest={Uri.EscapeDataString(blob.Digest)}";
         using var done = await SendAsync(HttpMethod.Put, target, blob.Size, CommitLimit, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string target, long end, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string target, long end, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var patience = new Patience(limit, cancellationToken);
         var request = new RegistryRequest(method, target)
@@ -91,7 +93,7 @@ internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, St
             Content = () => new StreamSlice(content, _position, end - _position, position =>
             {
                 patience.Renew();
-                _progress.Report(position);
+                progress.Report(position);
             }),
         };
         return await client.SendAsync(request, patience).ConfigureAwait(false);
@@ -128,9 +130,17 @@ internal sealed class BlobUpload(RegistryClient client, DescriptorModel blob, St
     // "Range: 0-N", N being the last byte that is there; "0-0" is also what an empty upload says. One byte more or less
     // makes the next chunk an error at worst, and then the upload starts again.
     private static long? ReceivedBytes(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Range", out var values) && values.First().Split('-') is [_, var last] && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
+        answer.Headers.TryGetValues("Range", out var values)
+        && values.First().Split('-') is [_, var last]
+        && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
             ? end == 0 ? 0 : end + 1
             : null;
+
+    private static long LeastChunk(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("OCI-Chunk-Min-Length", out var values)
+        && long.TryParse(values.First(), CultureInfo.InvariantCulture, out var least)
+            ? least
+            : 0;
 
     private void Follow(HttpResponseMessage answer) => _location = answer.Headers.Location?.OriginalString ?? _location;
 }

@@ -28,38 +28,38 @@ internal static partial class CheckpointAnnotations
     private const string Kernel = "org.criu.checkpoint.host.kernel";
 
     /// <summary>The annotations, in an order that depends on nothing.</summary>
-    public static SortedDictionary<string, string> Write(CheckpointImage image)
+    public static SortedDictionary<string, string> Write(RegistryRecord record)
     {
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add(image.Key, Key);
-        Add(image.Name, Name);
-        Add($"{image.Name}.checkpoint", "org.opencontainers.image.title");
-        Add(image.DiffId, DiffId);
-        Add($"{image.Os}/{image.Architecture}", Platform);
-        Add(image.HasMemory ? "true" : "false", Memory);
-        Add(Time(image.Created), Created);
-        Add(image.BaseImage, BaseName, "org.criu.checkpoint.rootfsImageName", "org.criu.checkpoint.rawImageName");
-        Add(image.BaseImageId, BaseId);
-        Add(image.BaseImageDigest, BaseDigest);
-        Add(image.EngineName, EngineName);
-        Add(image.EngineVersion, EngineVersion);
-        Add(image.RuntimeName, RuntimeName);
-        Add(image.RuntimeVersion, RuntimeVersion);
-        Add(image.CriuVersion, CriuVersion);
-        Add(image.Architecture, "org.criu.checkpoint.host.arch");
-        Add(image.Kernel, Kernel);
-        if (image.HasMemory)
+        Add(record.Key, Key);
+        Add(record.Name, Name);
+        Add($"{record.Name}.checkpoint", "org.opencontainers.image.title");
+        Add(record.DiffId, DiffId);
+        Add($"{record.Os}/{record.Architecture}", Platform);
+        Add(record.HasMemory ? "true" : "false", Memory);
+        Add(Time(record.Created), Created);
+        Add(record.BaseImage, BaseName, "org.criu.checkpoint.rootfsImageName", "org.criu.checkpoint.rawImageName");
+        Add(record.BaseImageId, BaseId);
+        Add(record.BaseImageDigest, BaseDigest);
+        Add(record.EngineName, EngineName);
+        Add(record.EngineVersion, EngineVersion);
+        Add(record.RuntimeName, RuntimeName);
+        Add(record.RuntimeVersion, RuntimeVersion);
+        Add(record.CriuVersion, CriuVersion);
+        Add(record.Architecture, "org.criu.checkpoint.host.arch");
+        Add(record.Kernel, Kernel);
+        if (record.HasMemory)
         {
             // By these containerd (the first), Podman and CRI-O take an image for one that they can restore.
             const string Podman = "io.podman.annotations.checkpoint.", CriO = "io.kubernetes.cri-o.annotations.checkpoint.";
-            Add(image.Name, "org.criu.checkpoint.container.name", Podman + "name", CriO + "name");
-            Add(image.BaseImage, Podman + "rawImageName", Podman + "rootfsImageName", CriO + "rawImageName", CriO + "rootfsImageName");
-            Add(image.BaseImageId, Podman + "rootfsImageID", CriO + "rootfsImageID");
-            Add(image.RuntimeName, Podman + "runtime.name");
-            Add(image.RuntimeVersion, Podman + "runtime.version");
-            Add(image.CriuVersion, Podman + "criu.version", CriO + "criu.version");
-            Add(image.Architecture, Podman + "host.arch");
-            Add(image.Kernel, Podman + "host.kernel");
+            Add(record.Name, "org.criu.checkpoint.container.name", Podman + "name", CriO + "name");
+            Add(record.BaseImage, Podman + "rawImageName", Podman + "rootfsImageName", CriO + "rawImageName", CriO + "rootfsImageName");
+            Add(record.BaseImageId, Podman + "rootfsImageID", CriO + "rootfsImageID");
+            Add(record.RuntimeName, Podman + "runtime.name");
+            Add(record.RuntimeVersion, Podman + "runtime.version");
+            Add(record.CriuVersion, Podman + "criu.version", CriO + "criu.version");
+            Add(record.Architecture, Podman + "host.arch");
+            Add(record.Kernel, Podman + "host.kernel");
         }
 
         return annotations;
@@ -77,16 +77,19 @@ internal static partial class CheckpointAnnotations
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; false where something that is always there is missing or not of its form.</summary>
-    public static bool TryRead(IReadOnlyDictionary<string, string> annotations, [NotNullWhen(true)] out CheckpointImage? image)
+    public static bool TryRead(IReadOnlyDictionary<string, string> annotations, [NotNullWhen(true)] out RegistryRecord? record)
     {
-        image = null;
-        if (Get(Key) is not { } key || Get(Name) is not { } name || !ItemName().IsMatch(name) || Get(DiffId) is not { } diffId || !Digest.IsOne(diffId) || Get(Platform)?.Split('/') is not [var os, var architecture]
+        record = null;
+        if (Get(Key) is not { } key
+            || Get(Name) is not { } name || !ItemName().IsMatch(name)
+            || Get(DiffId) is not { } diffId || !Digest.IsOne(diffId)
+            || Get(Platform)?.Split('/') is not [var os, var architecture]
             || !DateTimeOffset.TryParse(Get(Created), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created))
         {
             return false;
         }
 
-        image = new CheckpointImage
+        record = new RegistryRecord
         {
             Key = key,
             Name = name,
@@ -108,7 +111,8 @@ internal static partial class CheckpointAnnotations
         return true;
 
         // They come from outside, and go to a terminal.
-        string? Get(string annotation) => annotations.GetValueOrDefault(annotation) is { } value && !value.Any(char.IsControl) ? value : null;
+        string? Get(string annotation) =>
+            annotations.GetValueOrDefault(annotation) is { } value && !value.Any(char.IsControl) ? value : null;
     }
 
     /// <summary>RFC 3339 in UTC, so that the same moment is always the same text.</summary>

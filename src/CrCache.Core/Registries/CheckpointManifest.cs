@@ -7,13 +7,14 @@ namespace CrCache.Registries;
 internal static class CheckpointManifest
 {
     /// <summary>Writes both; the same record and layer give the same bytes.</summary>
-    public static (DescriptorModel Config, byte[] ConfigText, byte[] Text) Write(CheckpointImage image, DescriptorModel layer)
+    public static (DescriptorModel Config, byte[] ConfigText, byte[] Text) Write(RegistryRecord record, DescriptorModel layer)
     {
-        var configText = JsonSerializer.SerializeToUtf8Bytes(
-            new ConfigModel(CheckpointAnnotations.Time(image.Created), image.Architecture, image.Os, new ContainerConfigModel(), new RootFsModel("layers", [image.DiffId])),
-            RegistryJson.Default.ConfigModel);
+        var rootFs = new RootFsModel("layers", [record.DiffId]);
+        var configuration = new ConfigModel(
+            CheckpointAnnotations.Time(record.Created), record.Architecture, record.Os, new ContainerConfigModel(), rootFs);
+        var configText = JsonSerializer.SerializeToUtf8Bytes(configuration, RegistryJson.Default.ConfigModel);
         var config = new DescriptorModel(MediaTypes.Config, Digest.Of(configText), configText.Length);
-        var manifest = new ManifestModel(2, MediaTypes.Manifest, config, [layer], CheckpointAnnotations.Write(image));
+        var manifest = new ManifestModel(2, MediaTypes.Manifest, config, [layer], CheckpointAnnotations.Write(record));
         return (config, configText, JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.ManifestModel));
     }
 
@@ -25,8 +26,8 @@ internal static class CheckpointManifest
             return JsonSerializer.Deserialize(text, RegistryJson.Default.ManifestModel) switch
             {
                 { Layers: [{ MediaType: var type, Digest: { } archive, Size: > 0 and var size }], Annotations: { } annotations }
-                    when MediaTypes.IsLayer(type) && Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var image) =>
-                    new RemoteCheckpoint(image, Digest.Of(text), archive, size),
+                    when MediaTypes.IsLayer(type) && Digest.IsOne(archive) && CheckpointAnnotations.TryRead(annotations, out var record) =>
+                    new RemoteCheckpoint(record, Digest.Of(text), archive, size),
                 _ => null,
             };
         }

@@ -45,7 +45,8 @@ public sealed partial class CheckpointRegistry : IDisposable
     public Task<RemoteCheckpoint?> FindAsync(string key, CancellationToken cancellationToken) => CallAsync(async () =>
     {
         using var patience = new Patience(LookupLimit, cancellationToken);
-        using var answer = await _client.FindAsync(new RegistryRequest(HttpMethod.Get, Manifest(key)), patience).ConfigureAwait(false);
+        var request = new RegistryRequest(HttpMethod.Get, Manifest(key));
+        using var answer = await _client.FindAsync(request, patience).ConfigureAwait(false);
         if (answer is null)
         {
             return null;
@@ -59,7 +60,7 @@ public sealed partial class CheckpointRegistry : IDisposable
         }
 
         return CheckpointManifest.Read(text) is not { } found ? throw Wrong(key, "it is no checkpoint of CrCache")
-            : found.Image.Key != key ? throw Wrong(key, $"it is that of the key {found.Image.Key}")
+            : found.Record.Key != key ? throw Wrong(key, $"it is that of the key {found.Record.Key}")
             : found;
     });
 
@@ -69,7 +70,8 @@ public sealed partial class CheckpointRegistry : IDisposable
     /// <param name="progress">Is told once a second how far it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What was fetched; null where the registry has no such key.</returns>
-    public async Task<RemoteCheckpoint?> PullAsync(string key, string temporaryPath, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<RemoteCheckpoint?> PullAsync(
+        string key, string temporaryPath, IProgress<string> progress, CancellationToken cancellationToken)
     {
         if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } found)
         {
@@ -80,45 +82,57 @@ public sealed partial class CheckpointRegistry : IDisposable
         if (free < found.ArchiveSize)
         {
             throw new CrCacheException(
-                ErrorCodes.StoreUnusable, $"The checkpoint {found.Image.Name} of {_reference} has {found.ArchiveSize} bytes, and {Path.GetDirectoryName(temporaryPath)} has room for {free}.");
+                ErrorCodes.StoreUnusable,
+                $"The checkpoint {found.Record.Name} of {_reference} has {found.ArchiveSize} bytes, "
+                + $"and {Path.GetDirectoryName(temporaryPath)} has room for {free}.");
         }
 
         var layer = new DescriptorModel("", found.ArchiveDigest, found.ArchiveSize);
+        var transfer = new TransferProgress($"pulling {found.Record.Name} from {_reference}", layer.Size, progress);
         return await CallAsync(async () =>
         {
-            await new BlobDownload(_client, layer, progress, $"pulling {found.Image.Name} from {_reference}").RunAsync(temporaryPath, cancellationToken).ConfigureAwait(false);
+            await new BlobDownload(_client, layer, transfer).RunAsync(temporaryPath, cancellationToken).ConfigureAwait(false);
             return found;
         }).ConfigureAwait(false);
     }
 
     /// <summary>Uploads what the registry does not have yet, and names it by the key. What had that name loses it.</summary>
-    /// <param name="image">What the registry is told.</param>
+    /// <param name="record">What the registry is told.</param>
     /// <param name="archivePath">The archive; nobody may write to it meanwhile.</param>
     /// <param name="mountFrom">Another repository of the same registry that may have the archive, or null.</param>
     /// <param name="progress">Is told once a second how far it is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<PushedCheckpoint> PushAsync(
-        CheckpointImage image, string archivePath, string? mountFrom, IProgress<string> progress, CancellationToken cancellationToken) => CallAsync(async () =>
-    {
-        var archive = File.OpenRead(archivePath);
-        await using (archive.ConfigureAwait(false))
+        RegistryRecord record, string archivePath, string? mountFrom, IProgress<string> progress, CancellationToken cancellationToken) =>
+        CallAsync(async () =>
         {
-            var layer = new DescriptorModel(MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)), await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false), archive.Length);
-            var (config, configText, text) = CheckpointManifest.Write(image, layer);
-            var digest = Digest.Of(text);
-            if (await FindDigestAsync(image.Key, cancellationToken).ConfigureAwait(false) == digest)
+            var archive = File.OpenRead(archivePath);
+            await using (archive.ConfigureAwait(false))
             {
-                return new PushedCheckpoint(digest, 0);
+                var layer = new DescriptorModel(
+                    MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)),
+                    await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false),
+                    archive.Length);
+                var (config, configText, text) = CheckpointManifest.Write(record, layer);
+                var digest = Digest.Of(text);
+                if (await FindDigestAsync(record.Key, cancellationToken).ConfigureAwait(false) == digest)
+                {
+                    return new PushedCheckpoint(digest, 0);
+                }
+
+                using var configStream = new MemoryStream(configText);
+                var sent = await UploadAsync(layer, archive).ConfigureAwait(false)
+                    + await UploadAsync(config, configStream).ConfigureAwait(false);
+                await PutManifestAsync(record.Key, text, digest, cancellationToken).ConfigureAwait(false);
+                return new PushedCheckpoint(digest, sent);
             }
 
-            using var configStream = new MemoryStream(configText);
-            var what = $"pushing {image.Name} to {_reference}";
-            var sent = await new BlobUpload(_client, layer, archive, mountFrom, progress, what).RunAsync(cancellationToken).ConfigureAwait(false)
-                + await new BlobUpload(_client, config, configStream, mountFrom, progress, what).RunAsync(cancellationToken).ConfigureAwait(false);
-            await PutManifestAsync(image.Key, text, digest, cancellationToken).ConfigureAwait(false);
-            return new PushedCheckpoint(digest, sent);
-        }
-    });
+            Task<long> UploadAsync(DescriptorModel blob, Stream content)
+            {
+                var transfer = new TransferProgress($"pushing {record.Name} to {_reference}", blob.Size, progress);
+                return new BlobUpload(_client, blob, content, mountFrom, transfer).RunAsync(cancellationToken);
+            }
+        });
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
@@ -163,8 +177,9 @@ public sealed partial class CheckpointRegistry : IDisposable
         }
     }
 
-    private CrCacheException Wrong(string key, string how) =>
-        new(ErrorCodes.RegistryContentWrong, $"What the registry has at {_reference}:{key} cannot be used: {how}. Remove the tag there and push again.");
+    private CrCacheException Wrong(string key, string how) => new(
+        ErrorCodes.RegistryContentWrong,
+        $"What the registry has at {_reference}:{key} cannot be used: {how}. Remove the tag there and push again.");
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
@@ -174,7 +189,10 @@ public sealed partial class CheckpointRegistry : IDisposable
         }
         catch (RegistryCallException e)
         {
-            throw new CrCacheException(ErrorCodes.RegistryCallFailed, $"The registry {_reference.Host} failed for {_reference.Repository}: it answers {e.Message}.", e);
+            throw new CrCacheException(
+                ErrorCodes.RegistryCallFailed,
+                $"The registry {_reference.Host} failed for {_reference.Repository}: it answers {e.Message}.",
+                e);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
@@ -188,5 +206,6 @@ public sealed partial class CheckpointRegistry : IDisposable
     }
 
     // HttpClient's own words are about itself: "An error occurred while sending the request."
-    private static string Reason(Exception failure) => (failure is HttpRequestException { InnerException: { } cause } ? cause : failure).Message.TrimEnd('.');
+    private static string Reason(Exception failure) =>
+        (failure is HttpRequestException { InnerException: { } cause } ? cause : failure).Message.TrimEnd('.');
 }

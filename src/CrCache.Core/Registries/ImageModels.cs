@@ -21,7 +21,11 @@ internal sealed record DescriptorModel(string MediaType, string Digest, long Siz
 
 // The members' order is that of the text, and the text's digest names the image.
 internal sealed record ManifestModel(
-    int SchemaVersion, string MediaType, DescriptorModel Config, IReadOnlyList<DescriptorModel> Layers, SortedDictionary<string, string>? Annotations);
+    int SchemaVersion,
+    string MediaType,
+    DescriptorModel Config,
+    IReadOnlyList<DescriptorModel> Layers,
+    SortedDictionary<string, string>? Annotations);
 
 internal sealed record ConfigModel(string Created, string Architecture, string Os, ContainerConfigModel Config, RootFsModel Rootfs);
 
@@ -35,7 +39,9 @@ internal sealed record ErrorsModel(IReadOnlyList<ErrorModel>? Errors);
 
 internal sealed record ErrorModel(string? Code, string? Message);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ManifestModel))]
 [JsonSerializable(typeof(ConfigModel))]
 [JsonSerializable(typeof(TokenModel))]

@@ -20,7 +20,8 @@ internal sealed class RegistryAuthenticator(RegistryReference reference, string 
     public AuthenticationHeaderValue? Header { get; private set; }
 
     /// <summary>Answers a 401; <see cref="Header"/> is set, or stays as it is where there is nothing to answer with.</summary>
-    /// <exception cref="CrCacheException">The token server refuses (CRC4005).</exception>
+    /// <exception cref="CrCacheException">The token server refuses (CRC4005), or is not to be trusted (CRC4008).</exception>
+    /// <exception cref="RegistryCallException">The token server fails.</exception>
     public async Task AnswerAsync(RegistryRequest request, IEnumerable<AuthenticationHeaderValue> challenges, Patience patience)
     {
         // The registry has answered, and a credential helper may take its time.
@@ -75,8 +76,24 @@ internal sealed class RegistryAuthenticator(RegistryReference reference, string 
             throw new RegistryCallException(response.StatusCode, $"{RegistryBody.ErrorText(body)} (token server {realm.Authority})");
         }
 
-        var answer = JsonSerializer.Deserialize(body, RegistryJson.Default.TokenModel);
-        return answer?.Token ?? answer?.AccessToken ?? throw Denied($"the token server {realm.Authority} gives no token");
+        return ReadToken(body, realm) ?? throw Denied($"the token server {realm.Authority} gives no token");
+    }
+
+    private static string? ReadToken(byte[] body, Uri realm)
+    {
+        try
+        {
+            var answer = JsonSerializer.Deserialize(body, RegistryJson.Default.TokenModel);
+            var token = answer?.Token ?? answer?.AccessToken;
+            return token is null || token.All(character => char.IsAscii(character) && !char.IsControl(character))
+                ? token
+                : throw new JsonException("The token cannot stand in a header.");
+        }
+        catch (JsonException e)
+        {
+            // The page of a proxy, for instance.
+            throw new RegistryCallException(HttpStatusCode.OK, $"with what is no token (token server {realm.Authority}: {e.Message})");
+        }
     }
 
     // What the request needs, also where the challenge says less (GHCR asks a push for "pull" alone); and what earlier ones

@@ -54,7 +54,8 @@ internal static class RegistryBody
         string? text = null;
         try
         {
-            text = string.Join("; ", JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorsModel)?.Errors?.Select(error => error.Message ?? error.Code) ?? []);
+            var errors = JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorsModel)?.Errors;
+            text = string.Join("; ", errors?.Select(error => error.Message ?? error.Code) ?? []);
         }
         catch (JsonException)
         {

@@ -30,7 +30,7 @@ internal sealed class RegistryClient : IDisposable
     public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, Patience patience)
     {
         _root ??= await FindRootAsync(patience).ConfigureAwait(false);
-        var address = new Uri(new Uri(_root, $"{_reference.Repository}/"), request.Target);
+        var address = Resolve(new Uri(_root, $"{_reference.Repository}/"), request.Target);
         for (var hops = 0; hops <= MostHops; hops++)
         {
             var response = await SendSignedInAsync(request, address, patience).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class RegistryClient : IDisposable
             }
 
             response.Dispose();
-            address = new Uri(address, location);
+            address = Resolve(address, location.OriginalString);
         }
 
         throw new RegistryCallException(HttpStatusCode.LoopDetected, $"more than {MostHops} redirects");
@@ -61,6 +61,11 @@ internal sealed class RegistryClient : IDisposable
 
     public void Dispose() => _transport.Dispose();
 
+    // Where an upload goes on and where a redirect leads, the registry says.
+    private static Uri Resolve(Uri address, string target) => Uri.TryCreate(address, target, out var resolved)
+        ? resolved
+        : throw new RegistryCallException(HttpStatusCode.OK, $"with an address that is none ('{target}')");
+
     private static Uri? Redirection(RegistryRequest request, HttpResponseMessage response) => response.StatusCode switch
     {
         HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect => response.Headers.Location,
@@ -72,11 +77,12 @@ internal sealed class RegistryClient : IDisposable
     private async Task<Uri> FindRootAsync(Patience patience)
     {
         var root = new Uri($"https://{_reference.ApiHost}/v2/");
-        if (RegistryReference.IsLoopback(root))
+        if (_reference.IsOnThisMachine)
         {
             try
             {
-                using var response = await SendOnceAsync(new RegistryRequest(HttpMethod.Get, ""), root, null, patience).ConfigureAwait(false);
+                var request = new RegistryRequest(HttpMethod.Get, "");
+                using var response = await SendOnceAsync(request, root, null, patience).ConfigureAwait(false);
             }
             catch (HttpRequestException)
             {
@@ -109,9 +115,11 @@ internal sealed class RegistryClient : IDisposable
         return await SendOnceAsync(request, address, _authenticator.Header, patience).ConfigureAwait(false);
     }
 
-    private bool IsOwn(Uri address) => Uri.Compare(address, _root, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private bool IsOwn(Uri address) => Uri.Compare(
+        address, _root, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    private async Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, Uri address, AuthenticationHeaderValue? authorization, Patience patience)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        RegistryRequest request, Uri address, AuthenticationHeaderValue? authorization, Patience patience)
     {
         using var message = request.ToMessage(address);
         message.Headers.Authorization = authorization;

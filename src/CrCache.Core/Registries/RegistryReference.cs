@@ -19,22 +19,26 @@ public sealed partial record RegistryReference
     /// <summary>Host and port of the API; that of Docker Hub is not where its images are named.</summary>
     internal string ApiHost => Host == ImageReference.DockerHub ? "registry-1.docker.io" : Host;
 
+    /// <summary>True where it is named as a registry of this machine, which may do without TLS.</summary>
+    internal bool IsOnThisMachine => IsLoopback(new Uri($"https://{ApiHost}/"));
+
     /// <summary>Reads <c>host[:port]/repository</c>.</summary>
     /// <exception cref="CrCacheException">It is not of that form (CRC2010).</exception>
     public static RegistryReference Parse(string text)
     {
         var match = Form().Match(text);
-        return match.Success && text.Length <= 255
+        return match.Success && text.Length <= 255 && Uri.TryCreate($"https://{match.Groups["host"].Value}/", UriKind.Absolute, out _)
             ? new RegistryReference(match.Groups["host"].Value, match.Groups["repository"].Value)
             : throw new CrCacheException(
                 ErrorCodes.BadRegistry,
-                $"'{text}' is not a repository of a registry. Write its host and its name in small letters, without https:// and without a tag: registry.example:5000/team/checkpoints.");
+                $"'{text}' is not a repository of a registry. Write its host and its name in small letters, without https:// and without "
+                + "a tag: registry.example:5000/team/checkpoints.");
     }
 
     /// <inheritdoc />
     public override string ToString() => $"{Host}/{Repository}";
 
-    /// <summary>True for the only hosts that may be spoken with in plain HTTP: this machine by its own names.</summary>
+    /// <summary>True for this machine by its own names.</summary>
     internal static bool IsLoopback(Uri address) =>
         address.DnsSafeHost == "localhost" || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip));
 
@@ -42,7 +46,9 @@ public sealed partial record RegistryReference
     [GeneratedRegex(
         """
         \A
-        (?<host> (?: localhost | (?: [A-Za-z0-9-]+ \. )+ [A-Za-z0-9-]+ | \[ [0-9A-Fa-f:]+ \] ) (?: : [0-9]{1,5} )? | [A-Za-z0-9-]+ : [0-9]{1,5} )
+        (?<host>
+          (?: localhost | (?: [A-Za-z0-9-]+ \. )+ [A-Za-z0-9-]+ | \[ [0-9A-Fa-f:]+ \] ) (?: : [0-9]{1,5} )?
+          | [A-Za-z0-9-]+ : [0-9]{1,5} )
         / (?<repository> [a-z0-9]+ (?: (?: [._] | __ | -+ ) [a-z0-9]+ )* (?: / [a-z0-9]+ (?: (?: [._] | __ | -+ ) [a-z0-9]+ )* )* )
         \z
         """,

@@ -30,8 +30,9 @@ internal sealed class RegistryTrust(RegistryReference reference, string dockerDi
             ? true
             : throw new CrCacheException(
                 ErrorCodes.RegistryNotTrusted,
-                $"The certificate of {((SslStream)sender).TargetHostName}, which the registry {reference.Host} leads to, is not trusted: {reason}. Put the authority's certificate into "
-                + $"/etc/docker/certs.d/{reference.Host}/ca.crt, or name it in SSL_CERT_FILE.");
+                $"The certificate of {((SslStream)sender).TargetHostName}, which the registry {reference.Host} leads to, is not trusted: "
+                + $"{reason}. Put the authority's certificate into /etc/docker/certs.d/{reference.Host}/ca.crt, "
+                + "or name it in SSL_CERT_FILE.");
     }
 
     public void Dispose()
@@ -62,14 +63,18 @@ internal sealed class RegistryTrust(RegistryReference reference, string dockerDi
         return own.Build(server) ? null : Reason(own);
     }
 
-    private static string Reason(X509Chain chain) =>
-        string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Where(text => text.Length > 0).Distinct());
+    private static string Reason(X509Chain chain)
+    {
+        var reasons = chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.'));
+        return string.Join(", ", reasons.Where(text => text.Length > 0).Distinct());
+    }
 
     // As docker does: each .crt of the directory that is named like the registry. Docker Desktop has it beside config.json.
     private static X509Certificate2Collection Load(RegistryReference reference, string dockerDirectory)
     {
         var authorities = new X509Certificate2Collection();
-        foreach (var folder in new[] { "/etc/docker", dockerDirectory }.Select(root => Path.Combine(root, "certs.d", reference.Host)).Where(Directory.Exists))
+        string[] roots = ["/etc/docker", dockerDirectory];
+        foreach (var folder in roots.Select(root => Path.Combine(root, "certs.d", reference.Host)).Where(Directory.Exists))
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.crt").Order(StringComparer.Ordinal))
             {
@@ -79,7 +84,10 @@ internal sealed class RegistryTrust(RegistryReference reference, string dockerDi
                 }
                 catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
                 {
-                    throw new CrCacheException(ErrorCodes.RegistryNotTrusted, $"The certificates of {file}, which are those of the registry {reference.Host}, cannot be read: {e.Message}", e);
+                    throw new CrCacheException(
+                        ErrorCodes.RegistryNotTrusted,
+                        $"The certificates of {file}, which are those of the registry {reference.Host}, cannot be read: {e.Message}",
+                        e);
                 }
             }
         }

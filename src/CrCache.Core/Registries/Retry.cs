@@ -39,7 +39,8 @@ internal sealed class Retry
 
     private static bool IsTransient(Exception failure) => failure switch
     {
-        RegistryCallException { Status: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } => true,
+        RegistryCallException e =>
+            e.Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
         HttpRequestException or TimeoutException => true,
         _ => false,
     };

@@ -32,15 +32,18 @@ internal sealed class StreamSlice : HttpContent
         return true;
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         _source.Position = _start;
         for (var left = _length; left > 0;)
         {
-            var count = await _source.ReadAtLeastAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), 1, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var room = buffer.AsMemory(0, (int)Math.Min(left, buffer.Length));
+            var count = await _source.ReadAtLeastAsync(room, 1, cancellationToken: cancellationToken).ConfigureAwait(false);
             await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
             left -= count;
             _sent(_start + _length - left);

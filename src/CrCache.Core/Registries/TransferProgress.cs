@@ -9,6 +9,9 @@ internal sealed class TransferProgress(string what, long total, IProgress<string
     private const double Megabyte = 1_000_000;
     private readonly Stopwatch _sinceReport = Stopwatch.StartNew();
 
+    /// <summary>What is transferred, as a message says it.</summary>
+    public string What => what;
+
     /// <param name="position">The bytes that are there, with those of earlier attempts.</param>
     public void Report(long position)
     {

@@ -9,7 +9,9 @@ namespace CrCache.Restoring;
 /// <summary>The containers that a spec needs: one to dump, copies restored from memory, copies started normally.</summary>
 internal static class ContainerPlan
 {
-    /// <summary>A container to be dumped: without a network where the probe needs none, because CRIU need not then know the engine's bridge.</summary>
+    /// <summary>
+    /// A container to be dumped: without a network where the probe needs none, because CRIU need not then know the engine's bridge.
+    /// </summary>
     public static ContainerDefinition ToDump(CheckpointSpec spec) => Start(spec, ContainerLabels.ForCheckpoint) with
     {
         Runtime = CrCacheRuntime.Name,
@@ -19,7 +21,8 @@ internal static class ContainerPlan
     };
 
     /// <summary>A copy that starts normally.</summary>
-    public static ContainerDefinition Cold(CheckpointSpec spec, string purpose) => Start(spec, purpose) with { PublishedPorts = Ports(spec) };
+    public static ContainerDefinition Cold(CheckpointSpec spec, string purpose) =>
+        Start(spec, purpose) with { PublishedPorts = Ports(spec) };
 
     /// <summary>A copy that is restored; it must have the mounts, the host name and the limits of the dumped one.</summary>
     public static ContainerDefinition Memory(CheckpointSpec spec, InstalledMemory memory, string purpose) => Base(spec, purpose) with
@@ -32,10 +35,14 @@ internal static class ContainerPlan
     };
 
     /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>
-    public static ContainerDefinition Files(CheckpointSpec spec, InstalledFiles files, string purpose) => Cold(spec, purpose) with { Image = files.ImageName };
+    public static ContainerDefinition Files(CheckpointSpec spec, InstalledFiles files, string purpose) =>
+        Cold(spec, purpose) with { Image = files.ImageName };
 
-    /// <summary>A container that is never started. Its id names the checkpoint that is put on the engine; where memory is, through it.</summary>
-    public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) => NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);
+    /// <summary>
+    /// A container that is never started. Its id names the checkpoint that is put on the engine; where memory is, through it.
+    /// </summary>
+    public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) =>
+        NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);
 
     /// <summary>A container that is never started: dumps are read through it.</summary>
     public static ContainerDefinition ToReadDump(CheckpointSpec spec) => NeverStarted(spec, ContainerLabels.ForTrial, memory: true);

@@ -30,7 +30,26 @@ internal static partial class CrCacheRuntime
 
     /// <summary>What to tell the user of an engine that does not know it.</summary>
     public static string HowToRegister(IEngine engine) =>
-        $"the engine at {engine.Endpoint} does not know the runtime '{Name}'. Register it with `sudo crcache runtime configure --runtime docker`.";
+        $"the engine at {engine.Endpoint} does not know the runtime '{Name}'. "
+        + "Register it with `sudo crcache runtime configure --runtime docker`.";
+
+    /// <summary>Starts a container that is to be dumped.</summary>
+    /// <exception cref="CrCacheException">It cannot be started by this runtime (CRC1006).</exception>
+    public static async Task StartAsync(IEngine engine, string containerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.StartContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotWorking,
+                $"The runtime '{Name}' is registered, but the container cannot be started by it: {Essence(e.Message)} "
+                + "`crcache runtime check` tells whether it is the runtime.",
+                e);
+        }
+    }
 
     /// <summary>Dumps a running container's memory; the container ends with it.</summary>
     /// <returns>The dump's key.</returns>
@@ -47,7 +66,8 @@ internal static partial class CrCacheRuntime
             {
                 throw new CrCacheException(
                     ErrorCodes.RuntimeNotWorking,
-                    $"The runtime '{Name}' is registered, but {NoCriu} on the engine's machine. Install CRIU 4.2 or later there; `crcache runtime check` proves that it works.",
+                    $"The runtime '{Name}' is registered, but {NoCriu} on the engine's machine. Install CRIU 4.2 or later there; "
+                    + "`crcache runtime check` proves that it works.",
                     e);
             }
 
@@ -60,15 +80,16 @@ internal static partial class CrCacheRuntime
 
     /// <summary>Deletes a dump; one that is not there is no error.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="image">Any image that the engine has: the runtime is asked by way of a container that never comes to be.</param>
+    /// <param name="image">An image that the engine should have: the runtime is asked by way of a container that never comes to be.</param>
     /// <param name="dump">The dump's key.</param>
     /// <param name="labels">The labels of that container.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="CrCacheException">The runtime is not there, or could not do it (CRC1002).</exception>
     public static async Task RemoveDumpAsync(
         IEngine engine, string image, string dump, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         // That is the runtime's way of saying yes: there is nothing to create.
-        var answer = await AskAsync(engine, image, RemoveVariable, dump, labels, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(engine, image, Question(RemoveVariable, dump, labels), cancellationToken).ConfigureAwait(false);
         if (answer is not null && !answer.Message.Contains($"removed {dump}", StringComparison.Ordinal))
         {
             throw answer;
@@ -77,13 +98,13 @@ internal static partial class CrCacheRuntime
 
     /// <summary>The versions of CRIU and runc as the runtime finds them, or null where an older runtime cannot say.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="image">Any image that the engine has.</param>
+    /// <param name="image">An image that the engine should have.</param>
     /// <param name="labels">The labels of the container that never comes to be.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<RuntimeVersions?> AskVersionsAsync(
         IEngine engine, string image, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(engine, image, VersionsVariable, "1", labels, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(engine, image, Question(VersionsVariable, "1", labels), cancellationToken).ConfigureAwait(false);
         var match = Versions().Match(answer?.Message ?? "");
         return match.Success ? new RuntimeVersions(Found(match.Groups[1].Value), Found(match.Groups[2].Value)) : null;
 
@@ -97,22 +118,38 @@ internal static partial class CrCacheRuntime
         return start < 0 ? message : message[start..].TrimEnd(':', ' ');
     }
 
-    // A container that is created and started only for the error that the runtime answers with.
-    private static async Task<CrCacheException?> AskAsync(
-        IEngine engine, string image, string variable, string value, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    private static ContainerDefinition Question(string variable, string value, IReadOnlyDictionary<string, string> labels) => new()
     {
-        var id = await engine.CreateContainerAsync(
-            new ContainerDefinition
-            {
-                Name = $"crcache-ask-{Guid.NewGuid():N}",
-                Image = image,
-                Labels = labels,
-                Runtime = Name,
-                Command = ["never-started"],
-                Environment = new Dictionary<string, string> { [variable] = value },
-                Network = false,
-            },
-            cancellationToken).ConfigureAwait(false);
+        Name = $"crcache-ask-{Guid.NewGuid():N}",
+        Image = "",
+        Labels = labels,
+        Runtime = Name,
+        Command = ["never-started"],
+        Environment = new Dictionary<string, string> { [variable] = value },
+        Network = false,
+    };
+
+    // Somebody may have removed the image that a dump belongs to; the dump is there all the same.
+    private static async Task<CrCacheException?> AskAsync(
+        IEngine engine, string image, ContainerDefinition question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(engine, question with { Image = image }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageMissingException)
+        {
+            return await TrialImage.UseAsync(
+                engine,
+                trial => AskAsync(engine, question with { Image = trial }, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A container that is created and started only for the error that the runtime answers with.
+    private static async Task<CrCacheException?> AskAsync(IEngine engine, ContainerDefinition question, CancellationToken cancellationToken)
+    {
+        var id = await engine.CreateContainerAsync(question, cancellationToken).ConfigureAwait(false);
         try
         {
             await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);

@@ -50,7 +50,8 @@ internal static class DumpTransfer
     /// <param name="directory">The dump.</param>
     /// <param name="scratch">A directory for what is needed meanwhile.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task WriteAsync(IEngine engine, string container, string directory, string scratch, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        IEngine engine, string container, string directory, string scratch, CancellationToken cancellationToken)
     {
         var plain = await TmpfsContents.UnpackAsync(directory, scratch, cancellationToken).ConfigureAwait(false);
         using var tar = WrittenStream.Read(WriteMembersAsync, cancellationToken);
@@ -59,14 +60,16 @@ internal static class DumpTransfer
         async Task WriteMembersAsync(Stream output, CancellationToken token)
         {
             var writer = new TarWriter(output);
-            await writer.WriteAsync(new TarMember { Name = container, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) }, token).ConfigureAwait(false);
+            var folder = new TarMember { Name = container, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
+            await writer.WriteAsync(folder, token).ConfigureAwait(false);
             await writer.WriteAsync(new TarMember { Name = $"{container}/{PlainMark}", Type = TarType.File }, token).ConfigureAwait(false);
             foreach (var name in Names(directory))
             {
                 var content = File.OpenRead(plain.GetValueOrDefault(name, Path.Combine(directory, name)));
                 await using (content.ConfigureAwait(false))
                 {
-                    await writer.WriteAsync(new TarMember { Name = $"{container}/{name}", Type = TarType.File, Size = content.Length }, content, token).ConfigureAwait(false);
+                    var file = new TarMember { Name = $"{container}/{name}", Type = TarType.File, Size = content.Length };
+                    await writer.WriteAsync(file, content, token).ConfigureAwait(false);
                 }
             }
 
@@ -75,9 +78,13 @@ internal static class DumpTransfer
     }
 
     /// <summary>What a container needs for this to reach the dumps through it.</summary>
-    public static IReadOnlyDictionary<string, string> Mounts { get; } = new Dictionary<string, string> { [MountPoint] = CrCacheRuntime.Dumps };
+    public static IReadOnlyDictionary<string, string> Mounts { get; } =
+        new Dictionary<string, string> { [MountPoint] = CrCacheRuntime.Dumps };
 
     // The inventory last: crcache-runc takes a dump that has it for a whole one.
     private static IEnumerable<string> Names(string directory) =>
-        Directory.EnumerateFiles(directory).Select(file => Path.GetFileName(file)).OrderBy(name => name == DumpFiles.Inventory).ThenBy(name => name, StringComparer.Ordinal);
+        Directory.EnumerateFiles(directory)
+            .Select(file => Path.GetFileName(file))
+            .OrderBy(name => name == DumpFiles.Inventory)
+            .ThenBy(name => name, StringComparer.Ordinal);
 }

@@ -14,7 +14,8 @@ public static class InstalledVersions
     /// CRIU is known to crcache-runc only: where that is not registered, its line is left out. runc is the one that
     /// crcache-runc finds, or else the one that the engine says it uses.
     /// </remarks>
-    public static async Task<IReadOnlyDictionary<string, string?>> ReadAsync(IEngine engine, EngineInfo info, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, string?>> ReadAsync(
+        IEngine engine, EngineInfo info, CancellationToken cancellationToken)
     {
         var parts = await engine.GetComponentsAsync(cancellationToken).ConfigureAwait(false);
         var versions = new Dictionary<string, string?>
@@ -27,7 +28,7 @@ public static class InstalledVersions
             versions[ComponentNames.Runc] = runc;
         }
 
-        if (info.Runtimes.Contains(CrCacheRuntime.Name) && await AskRuntimeAsync(engine, cancellationToken).ConfigureAwait(false) is { } found)
+        if (CrCacheRuntime.IsRegistered(info) && await AskRuntimeAsync(engine, cancellationToken).ConfigureAwait(false) is { } found)
         {
             versions[ComponentNames.Runc] = found.Runc;
             versions[ComponentNames.Criu] = found.Criu;
@@ -36,18 +37,10 @@ public static class InstalledVersions
         return versions;
     }
 
-    private static async Task<RuntimeVersions?> AskRuntimeAsync(IEngine engine, CancellationToken cancellationToken)
+    private static Task<RuntimeVersions?> AskRuntimeAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        using var rootFileSystem = TrialProgram.ToRootFileSystem();
-        var image = await engine.ImportImageAsync(rootFileSystem, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await CrCacheRuntime.AskVersionsAsync(
-                engine, image, ContainerLabels.Of(ContainerLabels.ForTrial, "versions"), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
-        }
+        var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "versions");
+        return TrialImage.UseAsync(
+            engine, image => CrCacheRuntime.AskVersionsAsync(engine, image, labels, cancellationToken), cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Ownership;
@@ -7,6 +8,9 @@ namespace CrCache.Runtimes;
 /// <summary>Proves that an engine can dump a process and restore it, with a tiny one and the real runtime.</summary>
 public static class RuntimeCheck
 {
+    // It writes at once; a machine that is busy with other work may take its time to say so.
+    private static readonly TimeSpan s_greetingTimeout = TimeSpan.FromSeconds(15);
+
     /// <summary>Dumps and restores; leaves nothing behind.</summary>
     /// <exception cref="CrCacheException">The runtime is not registered (CRC1005) or cannot do it (CRC1006).</exception>
     public static async Task ProveAsync(IEngine engine, CancellationToken cancellationToken)
@@ -16,7 +20,8 @@ public static class RuntimeCheck
         {
             throw new CrCacheException(
                 ErrorCodes.RuntimeNotRegistered,
-                $"The engine at {engine.Endpoint} does not know the runtime '{CrCacheRuntime.Name}'. Register it with `sudo crcache runtime configure --runtime docker`.");
+                $"The engine at {engine.Endpoint} does not know the runtime '{CrCacheRuntime.Name}'. "
+                + "Register it with `sudo crcache runtime configure --runtime docker`.");
         }
 
         using var rootFileSystem = TrialProgram.ToRootFileSystem();
@@ -85,9 +90,11 @@ public static class RuntimeCheck
 
     private static async Task WaitForGreetingAsync(IEngine engine, string id, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < 100; attempt++)
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < s_greetingTimeout)
         {
-            if ((await engine.GetLogAsync(id, 1, cancellationToken).ConfigureAwait(false)).Contains(TrialProgram.Greeting, StringComparison.Ordinal))
+            var log = await engine.GetLogAsync(id, 1, cancellationToken).ConfigureAwait(false);
+            if (log.Contains(TrialProgram.Greeting, StringComparison.Ordinal))
             {
                 return;
             }
@@ -95,7 +102,9 @@ public static class RuntimeCheck
             await Task.Delay(20, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new CrCacheException(ErrorCodes.RuntimeNotWorking, "The trial program was started but wrote nothing within 2 s. It is made for x86-64 engines only.");
+        throw new CrCacheException(
+            ErrorCodes.RuntimeNotWorking,
+            $"The trial program was started but wrote nothing within {s_greetingTimeout.TotalSeconds} s. It is made for x86-64 engines only.");
     }
 
     private static async Task VerifyAsync(IEngine engine, string id, CancellationToken cancellationToken)
@@ -104,9 +113,11 @@ public static class RuntimeCheck
         var log = await engine.GetLogAsync(id, 1, cancellationToken).ConfigureAwait(false);
         if (state is not { Running: true } || log.Length > 0)
         {
+            var what = state is { Running: true } ? "was started anew instead of restored" : "does not run";
             throw new CrCacheException(
                 ErrorCodes.RuntimeNotWorking,
-                $"The restored trial program {(state is { Running: true } ? "was started anew instead of restored" : "does not run")}. Is the runtime in the engine's daemon.json that of this version? Run `sudo crcache runtime configure --runtime docker`.");
+                $"The restored trial program {what}. Is the runtime in the engine's daemon.json that of this version? "
+                + "Run `sudo crcache runtime configure --runtime docker`.");
         }
     }
 
@@ -114,16 +125,17 @@ public static class RuntimeCheck
     {
         if (dumped.Length > 0)
         {
-            await engine.RemoveContainerAsync(dumped, CancellationToken.None).ConfigureAwait(false);
-            await CrCacheRuntime.RemoveDumpAsync(
-                engine, image, dumped, ContainerLabels.Of(ContainerLabels.ForTrial, "check"), CancellationToken.None).ConfigureAwait(false);
+            var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "check");
+            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(dumped, CancellationToken.None)).ConfigureAwait(false);
+            await CleanUp.RunAsync(() => CrCacheRuntime.RemoveDumpAsync(engine, image, dumped, labels, CancellationToken.None))
+                .ConfigureAwait(false);
         }
 
         if (frozen.Length > 0)
         {
-            await engine.RemoveImageAsync(frozen, CancellationToken.None).ConfigureAwait(false);
+            await CleanUp.RunAsync(() => engine.RemoveImageAsync(frozen, CancellationToken.None)).ConfigureAwait(false);
         }
 
-        await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
+        await CleanUp.RunAsync(() => engine.RemoveImageAsync(image, CancellationToken.None)).ConfigureAwait(false);
     }
 }

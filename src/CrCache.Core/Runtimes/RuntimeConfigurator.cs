@@ -41,7 +41,8 @@ public sealed partial class RuntimeConfigurator
         if (!Directory.Exists(_root))
         {
             // Made here, it would hold a registration that no engine ever reads.
-            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"There is no directory {_root} that could be the root of an engine's file system.");
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotConfigured, $"There is no directory {_root} that could be the root of an engine's file system.");
         }
 
         try
@@ -59,11 +60,15 @@ public sealed partial class RuntimeConfigurator
         }
         catch (InvalidOperationException e)
         {
-            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"{OnHost(_configPath)} is not as the engine wants it, so it was not changed: {e.Message}", e);
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotConfigured,
+                $"{OnHost(_configPath)} is not as the engine wants it, so it was not changed: {e.Message}",
+                e);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"The runtime can only be registered by root: {e.Message} Run it with sudo.", e);
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotConfigured, $"The runtime can only be registered by root: {e.Message} Run it with sudo.", e);
         }
         catch (IOException e)
         {
@@ -90,7 +95,8 @@ public sealed partial class RuntimeConfigurator
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new CrCacheException(ErrorCodes.RuntimeNotConfigured, $"{path} is not a JSON object, so nothing was changed: {e.Message}", e);
+            throw new CrCacheException(
+                ErrorCodes.RuntimeNotConfigured, $"{path} is not a JSON object, so nothing was changed: {e.Message}", e);
         }
     }
 

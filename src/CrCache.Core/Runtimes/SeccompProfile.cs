@@ -8,5 +8,6 @@ internal static class SeccompProfile
     /// the "not permitted" of Docker's own profile makes some of them give up.
     /// </summary>
     public const string WithoutIoUring =
-        """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["io_uring_setup","io_uring_enter","io_uring_register"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}""";
+        """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":["""
+        + """{"names":["io_uring_setup","io_uring_enter","io_uring_register"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}""";
 }

@@ -35,7 +35,8 @@ internal static partial class SetupRunner
         {
             progress.Report($"running {step.Name}");
             var command = step.Command.Select(word => word.Replace("{file}", inside[step], StringComparison.Ordinal)).ToArray();
-            var result = await engine.ExecAsync(containerId, command, TimeSpan.FromSeconds(spec.TimeoutSeconds), cancellationToken).ConfigureAwait(false);
+            var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
+            var result = await engine.ExecAsync(containerId, command, timeout, cancellationToken).ConfigureAwait(false);
             if (result.ExitCode != 0)
             {
                 throw Failure(spec, step, result, inside[step]);
@@ -54,7 +55,8 @@ internal static partial class SetupRunner
             {
                 // The number keeps files of the same name in different folders apart.
                 var name = string.Create(CultureInfo.InvariantCulture, $"{Folder}/{index + 1:000}-{Path.GetFileName(step.Path)}");
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = ReadAndRun, DataStream = new MemoryStream(Read(spec, step)) });
+                var content = new MemoryStream(Read(spec, step));
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = ReadAndRun, DataStream = content });
                 inside[step] = "/" + name;
             }
         }
@@ -71,7 +73,8 @@ internal static partial class SetupRunner
             var content = File.ReadAllBytes(step.Path);
             return Convert.ToHexString(SHA256.HashData(content)).Equals(step.Sha256, StringComparison.OrdinalIgnoreCase)
                 ? content
-                : throw new CrCacheException(ErrorCodes.SetupFailed, $"{spec.Name}: {step.Name} has changed since the checkpoint was made. Build again.");
+                : throw new CrCacheException(
+                    ErrorCodes.SetupFailed, $"{spec.Name}: {step.Name} has changed since the checkpoint was made. Build again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,7 +89,8 @@ internal static partial class SetupRunner
         {
             return new CrCacheException(
                 ErrorCodes.SetupTimedOut,
-                $"{spec.Name}: {step.Name} had not ended after {spec.TimeoutSeconds} s. Set Timeout on the item if it needs longer. Its output so far:\n{output}")
+                $"{spec.Name}: {step.Name} had not ended after {spec.TimeoutSeconds} s. Set Timeout on the item if it needs longer. "
+                + $"Its output so far:\n{output}")
             {
                 File = step.Path,
             };

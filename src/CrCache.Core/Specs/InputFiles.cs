@@ -34,7 +34,8 @@ internal static class InputFiles
             folder = recursive ? folder.Substring(0, Math.Max(0, folder.Length - 3)) : folder;
             var root = Path.GetFullPath(Path.Combine(directory, slash == 0 ? "/" : folder));
             var found = Directory.Exists(root)
-                ? Directory.GetFiles(root, pattern.Substring(slash + 1), recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+                ? Directory.GetFiles(
+                    root, pattern.Substring(slash + 1), recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
                 : Array.Empty<string>();
             unmatched ??= found.Length == 0 ? pattern : null;
             files.UnionWith(found);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CrCache.Diagnostics;
 using CrCache.Presets;
 
@@ -11,7 +10,8 @@ internal sealed class ItemMetadata
     // Anything else is a typo.
     private static readonly string[] Known =
     [
-        "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command", "Hostname", "Ready", "Setup", "ConnectionString", "Timeout", "Mode",
+        "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command",
+        "Hostname", "Ready", "Setup", "ConnectionString", "Timeout", "Mode",
     ];
 
     private readonly string _item;
@@ -107,8 +107,8 @@ internal sealed class ItemMetadata
         }
     }
 
-    /// <summary>Words, as a shell splits them: quotes of both kinds group, a backslash takes the next character as it is.</summary>
-    public IReadOnlyList<string>? Command() => Text("Command") is { } text ? Split("Command", text) : null;
+    /// <summary>Words, as a shell splits them (<see cref="ShellWords"/>).</summary>
+    public IReadOnlyList<string>? Command() => Text("Command") is { } text ? Words("Command", text) : null;
 
     /// <summary><c>exec: command</c>, <c>log: regular expression</c>, <c>tcp: port</c>, <c>http: port/path</c> or <c>health</c>.</summary>
     public ReadyProbe? Ready()
@@ -123,82 +123,26 @@ internal sealed class ItemMetadata
         var value = colon < 0 ? "" : text[(colon + 1)..].Trim();
         return (kind, value) switch
         {
-            ("exec", { Length: > 0 }) => new ReadyProbe { Exec = Split("Ready", value) },
-            ("log", { Length: > 0 }) when IsExpression(value) => new ReadyProbe { Log = value },
+            ("exec", { Length: > 0 }) => new ReadyProbe { Exec = Words("Ready", value) },
+            ("log", { Length: > 0 }) when ReadyProbe.IsExpression(value) => new ReadyProbe { Log = value },
             ("tcp", _) => new ReadyProbe { Tcp = value },
-            ("http", _) => new ReadyProbe { Http = value },
+            ("http", _) => new ReadyProbe { Http = HttpProbe.Parse(value) },
             ("health", "") => new ReadyProbe { Health = true },
             _ => throw Bad("Ready", text, "exec: command, log: regular expression, tcp: port, http: port/path or health"),
         };
     }
 
-    private static bool IsExpression(string text)
-    {
-        try
-        {
-            _ = new System.Text.RegularExpressions.Regex(text);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
     // One a line where there are lines: then semicolons belong to the values.
-    private static string[] Entries(string text) =>
-        text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Entries(string text)
+    {
+        var separator = text.Contains('\n', StringComparison.Ordinal) ? '\n' : ';';
+        return text.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
 
     private string? Text(string name) => _values.GetValueOrDefault(name);
 
-    private List<string> Split(string name, string text)
-    {
-        var words = new List<string>();
-        StringBuilder? word = null;
-        var quote = '\0';
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (c == '\\' && quote != '\'' && i + 1 < text.Length)
-            {
-                (word ??= new()).Append(text[++i]);
-            }
-            else if (quote != '\0')
-            {
-                quote = c == quote ? '\0' : quote;
-                if (quote != '\0')
-                {
-                    word!.Append(c);
-                }
-            }
-            else if (c is '"' or '\'')
-            {
-                quote = c;
-                word ??= new();
-            }
-            else if (!char.IsWhiteSpace(c))
-            {
-                (word ??= new()).Append(c);
-            }
-            else if (word is not null)
-            {
-                words.Add(word.ToString());
-                word = null;
-            }
-        }
-
-        if (quote != '\0')
-        {
-            throw Bad(name, text, "words with every quote closed");
-        }
-
-        if (word is not null)
-        {
-            words.Add(word.ToString());
-        }
-
-        return words;
-    }
+    private IReadOnlyList<string> Words(string name, string text) =>
+        ShellWords.Split(text) ?? throw Bad(name, text, "words with every quote closed");
 
     private CrCacheException Bad(string name, string value, string shape) =>
         new(ErrorCodes.BadMetadata, $"{_item}: {name}=\"{value}\" cannot be used; write {name}=\"{shape}\".");

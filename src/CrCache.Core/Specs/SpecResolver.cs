@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using CrCache.Diagnostics;
 using CrCache.Engines;
@@ -23,7 +24,8 @@ public sealed class SpecResolver(IEngine engine)
 
     /// <summary>Looks up the image of a spec on this engine, where the spec may come from another one.</summary>
     /// <exception cref="CrCacheException">The image is not to be had (CRC1004), or lacks what the spec relies on (CRC2005).</exception>
-    public async Task<CheckpointSpec> ResolveAgainAsync(CheckpointSpec draft, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<CheckpointSpec> ResolveAgainAsync(
+        CheckpointSpec draft, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var image = await FindImageAsync(draft, progress, cancellationToken).ConfigureAwait(false);
         var spec = draft with { ImageId = image.Id, ImageDigest = image.ContentDigest, Platform = image.Platform, Volumes = image.Volumes };
@@ -42,7 +44,8 @@ public sealed class SpecResolver(IEngine engine)
         var dockerfile = metadata.Dockerfile is { } file ? Path.GetFullPath(file, directory) : null;
         if (dockerfile is not null && !File.Exists(dockerfile))
         {
-            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item.Name}: Dockerfile=\"{metadata.Dockerfile}\": there is no file {dockerfile}.");
+            throw new CrCacheException(
+                ErrorCodes.BadMetadata, $"{item.Name}: Dockerfile=\"{metadata.Dockerfile}\": there is no file {dockerfile}.");
         }
 
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -97,7 +100,8 @@ public sealed class SpecResolver(IEngine engine)
         throw new CrCacheException(
             ErrorCodes.UnknownPreset,
             $"{item.Name}: there is no preset '{name}'. There are: {string.Join(", ", PresetCatalog.NamesFor(directory))}. "
-            + $"For another name write <ContainerCheckpoint Include=\"{item.Name}\" Preset=\"mysql\" />, for another image Image=\"name:tag\" or Dockerfile=\"path\" in place of Preset.");
+            + $"For another name write <ContainerCheckpoint Include=\"{item.Name}\" Preset=\"mysql\" />, "
+            + "for another image Image=\"name:tag\" or Dockerfile=\"path\" in place of Preset.");
     }
 
     private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
@@ -114,13 +118,22 @@ public sealed class SpecResolver(IEngine engine)
             var command = preset?.Setup.GetValueOrDefault(extension) ?? (extension == ".sh" ? ShellCommand : null)
                 ?? throw new CrCacheException(
                     ErrorCodes.BadMetadata,
-                    $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: {string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
-            return new SetupStep(
-                Path.GetRelativePath(directory, file),
-                file,
-                Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))).ToLowerInvariant(),
-                command);
+                    $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: "
+                    + $"{string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
+            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command);
         }).ToList();
+    }
+
+    private static string Hash(string item, string file)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup: the file {file} cannot be read: {e.Message}", e);
+        }
     }
 
     private static NamedPort[] DefaultPorts(CheckpointSpec spec, EngineImage image) => image.Ports switch
@@ -128,7 +141,8 @@ public sealed class SpecResolver(IEngine engine)
         [var only] => [new NamedPort("tcp", only)],
         _ => throw new CrCacheException(
             ErrorCodes.BadMetadata,
-            $"{spec.Name}: say which ports to publish, for instance Ports=\"5432\" or Ports=\"http=8080;admin=9000\"; the image '{spec.Image}' "
+            $"{spec.Name}: say which ports to publish, for instance Ports=\"5432\" or Ports=\"http=8080;admin=9000\"; "
+            + $"the image '{spec.Image}' "
             + (image.Ports.Count == 0 ? "declares none." : $"declares {string.Join(", ", image.Ports)}.")),
     };
 
@@ -146,33 +160,33 @@ public sealed class SpecResolver(IEngine engine)
             { Health: true } => new ReadyProbe
             {
                 Exec = image.HealthCommand
-                    ?? throw new CrCacheException(ErrorCodes.BadMetadata, $"{spec.Name}: Ready=\"health\" needs a HEALTHCHECK in the image '{spec.Image}', and there is none."),
+                    ?? throw new CrCacheException(
+                        ErrorCodes.BadMetadata,
+                        $"{spec.Name}: Ready=\"health\" needs a HEALTHCHECK in the image '{spec.Image}', and there is none."),
             },
             { Tcp: { } port } => new ReadyProbe { Tcp = PortName(spec, port) },
-            { Http: { } address } => new ReadyProbe { Http = HttpAddress(spec, address) },
+            { Http: { } probe } => new ReadyProbe { Http = probe with { Port = PortName(spec, probe.Port) } },
             _ => ready,
         };
     }
 
-    private static string HttpAddress(CheckpointSpec spec, string address)
+    // A name, a number, or nothing for the main port.
+    private static string PortName(CheckpointSpec spec, string text)
     {
-        var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var (port, path) = slash < 0 ? (address, "/") : (address[..slash], address[slash..]);
-        return PortName(spec, port) + path;
+        var named = text.Length == 0
+            ? spec.Ports[0]
+            : spec.Ports.FirstOrDefault(port => port.Name == text || port.Number.ToString(CultureInfo.InvariantCulture) == text);
+        return named?.Name ?? throw new CrCacheException(
+            ErrorCodes.BadMetadata,
+            $"{spec.Name}: Ready names the port '{text}', but Ports has only "
+            + $"{string.Join(", ", spec.Ports.Select(port => $"{port.Name}={port.Number}"))}.");
     }
 
-    // A name, a number, or nothing for the main port.
-    private static string PortName(CheckpointSpec spec, string text) =>
-        text.Length == 0
-            ? spec.Ports[0].Name
-            : spec.Ports.FirstOrDefault(port => port.Name == text || port.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == text)?.Name
-                ?? throw new CrCacheException(
-                    ErrorCodes.BadMetadata,
-                    $"{spec.Name}: Ready names the port '{text}', but Ports has only {string.Join(", ", spec.Ports.Select(port => $"{port.Name}={port.Number}"))}.");
+    private static string HostName(string item) =>
+        string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
 
-    private static string HostName(string item) => string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')).Trim('-');
-
-    private static string ImageTag(string item) => string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'));
+    private static string ImageTag(string item) =>
+        string.Concat(item.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_'));
 
     private async Task<EngineImage> FindImageAsync(CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
     {
@@ -181,7 +195,8 @@ public sealed class SpecResolver(IEngine engine)
             progress.Report($"building {Path.GetFileName(dockerfile)}");
             var id = await engine.BuildImageAsync(dockerfile, spec.Image, progress, cancellationToken).ConfigureAwait(false);
             return await engine.FindImageAsync(id, cancellationToken).ConfigureAwait(false)
-                ?? throw new CrCacheException(ErrorCodes.ImageNotBuilt, $"{spec.Name}: the image of {dockerfile} was built but is not on the engine.");
+                ?? throw new CrCacheException(
+                    ErrorCodes.ImageNotBuilt, $"{spec.Name}: the image of {dockerfile} was built but is not on the engine.");
         }
 
         var image = await engine.FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
@@ -192,6 +207,7 @@ public sealed class SpecResolver(IEngine engine)
             image = await engine.FindImageAsync(spec.Image, cancellationToken).ConfigureAwait(false);
         }
 
-        return image ?? throw new CrCacheException(ErrorCodes.ImageNotFound, $"{spec.Name}: the image '{spec.Image}' was pulled but is not on the engine.");
+        return image ?? throw new CrCacheException(
+            ErrorCodes.ImageNotFound, $"{spec.Name}: the image '{spec.Image}' was pulled but is not on the engine.");
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         """;
 
     /// <summary>All archives.</summary>
-    public IReadOnlyList<StoredArchive> All() => Use(connection =>
+    public Task<IReadOnlyList<StoredArchive>> AllAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<StoredArchive>>(
+        connection =>
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT key, name, image, diff_id, created, size, digest, last_used, uses FROM archive";
@@ -44,25 +45,30 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         }
 
         return archives;
-    });
+    }, cancellationToken);
 
     /// <summary>Enters an archive that was added, in place of an older one.</summary>
-    public void Put(StoredArchive archive) => Execute(
+    public Task PutAsync(StoredArchive archive, CancellationToken cancellationToken) => ExecuteAsync(
         Insert + """
              ON CONFLICT (key) DO UPDATE SET name = excluded.name, image = excluded.image, diff_id = excluded.diff_id,
              created = excluded.created, size = excluded.size, digest = excluded.digest, last_used = excluded.last_used
             """,
-        Parameters(archive));
+        Parameters(archive),
+        cancellationToken);
 
     /// <summary>Enters an archive that was found, unless somebody has entered it meanwhile.</summary>
-    public void PutMissing(StoredArchive archive) => Execute(Insert + " ON CONFLICT (key) DO NOTHING", Parameters(archive));
+    public Task PutMissingAsync(StoredArchive archive, CancellationToken cancellationToken) =>
+        ExecuteAsync(Insert + " ON CONFLICT (key) DO NOTHING", Parameters(archive), cancellationToken);
 
     /// <summary>Takes one out.</summary>
-    public void Delete(string key) => Execute("DELETE FROM archive WHERE key = $key", ("$key", key));
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM archive WHERE key = $key", [("$key", key)], cancellationToken);
 
     /// <summary>Notes that one was used.</summary>
-    public void Touch(string key, DateTimeOffset now) => Execute(
-        "UPDATE archive SET last_used = $now, uses = uses + 1 WHERE key = $key", ("$key", key), ("$now", now.ToUnixTimeMilliseconds()));
+    public Task TouchAsync(string key, DateTimeOffset now, CancellationToken cancellationToken) => ExecuteAsync(
+        "UPDATE archive SET last_used = $now, uses = uses + 1 WHERE key = $key",
+        [("$key", key), ("$now", now.ToUnixTimeMilliseconds())],
+        cancellationToken);
 
     private static StoredArchive Read(SqliteDataReader reader)
     {
@@ -97,7 +103,7 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         ("$last_used", archive.LastUsed.ToUnixTimeMilliseconds()),
     ];
 
-    private void Execute(string text, params (string Name, object? Value)[] parameters) => Use(connection =>
+    private Task<int> ExecuteAsync(string text, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using var command = connection.CreateCommand();
         command.CommandText = text;
@@ -107,13 +113,13 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         }
 
         return command.ExecuteNonQuery();
-    });
+    }, cancellationToken);
 
     // One process at a time: nobody has a file open that another one puts aside.
-    private T Use<T>(Func<SqliteConnection, T> work)
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         var path = Path.Combine(directory.Create(ArchiveFiles.Folder), FileName);
-        using var mine = locks.Exclusive("index");
+        using var mine = await locks.ExclusiveAsync("index", cancellationToken).ConfigureAwait(false);
         try
         {
             try
@@ -140,7 +146,8 @@ internal sealed class ArchiveIndex(StoreDirectory directory, KeyLocks locks)
         {
             // The first line says why; the others are all the places that were looked at.
             var reason = e.GetBaseException().Message.Split('\n')[0];
-            throw new CrCacheException(ErrorCodes.StoreUnusable, $"The store's index needs SQLite (on Linux with glibc 2.34 or later, or musl). {reason}", e);
+            throw new CrCacheException(
+                ErrorCodes.StoreUnusable, $"The store's index needs SQLite (on Linux with glibc 2.34 or later, or musl). {reason}", e);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed partial class ArchiveStore
     }
 
     /// <summary>Removes the archive of a key; false where some process uses it just now.</summary>
-    public bool Remove(string key)
+    public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
     {
         using var mine = _locks.TryExclusive(UseOf(key));
         if (mine is null)
@@ -29,7 +29,7 @@ public sealed partial class ArchiveStore
         }
 
         _files.Delete(key);
-        _index.Delete(key);
+        await _index.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -37,7 +37,8 @@ public sealed partial class ArchiveStore
     public async Task<IReadOnlyList<StoredArchive>> ListAsync(CancellationToken cancellationToken)
     {
         await FollowFilesAsync(cancellationToken).ConfigureAwait(false);
-        return _index.All().OrderByDescending(archive => archive.LastUsed).ToArray();
+        var archives = await _index.AllAsync(cancellationToken).ConfigureAwait(false);
+        return archives.OrderByDescending(archive => archive.LastUsed).ToArray();
     }
 
     /// <summary>
@@ -53,14 +54,23 @@ public sealed partial class ArchiveStore
         var budget = size ?? Budget();
         var archives = await ListAsync(cancellationToken).ConfigureAwait(false);
         var oldest = DateTimeOffset.UtcNow - unusedFor;
-        var removed = archives.Where(archive => archive.LastUsed < oldest && Remove(archive.Key)).ToArray();
-        var left = archives.Except(removed).ToArray();
+        var removed = new List<StoredArchive>();
+        foreach (var archive in archives.Where(archive => archive.LastUsed < oldest))
+        {
+            if (await RemoveAsync(archive.Key, cancellationToken).ConfigureAwait(false))
+            {
+                removed.Add(archive);
+            }
+        }
+
         if (_files.Size() > budget)
         {
             _files.EmptyQuarantine();
         }
 
-        return [.. removed, .. Eviction.Shrink(left, budget, archive => Remove(archive.Key))];
+        var evicted = await Eviction.ShrinkAsync(
+            archives.Except(removed), budget, archive => RemoveAsync(archive.Key, cancellationToken)).ConfigureAwait(false);
+        return [.. removed, .. evicted];
     }
 
     /// <summary>Reads the archives and compares them with the index. What differs is put aside.</summary>
@@ -70,7 +80,8 @@ public sealed partial class ArchiveStore
     public async Task<IReadOnlyList<ArchiveFinding>> VerifyAsync(string? start, CancellationToken cancellationToken)
     {
         var findings = await FollowFilesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var archive in _index.All().Where(archive => start is null || archive.Key.StartsWith(start, StringComparison.Ordinal)))
+        var archives = await _index.AllAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var archive in archives.Where(archive => start is null || archive.Key.StartsWith(start, StringComparison.Ordinal)))
         {
             if (await VerifyAsync(archive, cancellationToken).ConfigureAwait(false) is { } finding)
             {
@@ -83,7 +94,7 @@ public sealed partial class ArchiveStore
 
     private async Task<ArchiveFinding?> VerifyAsync(StoredArchive archive, CancellationToken cancellationToken)
     {
-        using (var use = Open(archive.Key))
+        using (var use = await OpenAsync(archive.Key, cancellationToken).ConfigureAwait(false))
         {
             if (use is null || await FaultOfAsync(archive, cancellationToken).ConfigureAwait(false) is null)
             {
@@ -98,22 +109,28 @@ public sealed partial class ArchiveStore
         }
 
         // Looked at again now that it cannot change: it may have been replaced while it was read.
-        var now = _index.All().FirstOrDefault(other => other.Key == archive.Key);
+        var all = await _index.AllAsync(cancellationToken).ConfigureAwait(false);
+        var now = all.FirstOrDefault(other => other.Key == archive.Key);
         if (now is null || !Contains(archive.Key) || await FaultOfAsync(now, cancellationToken).ConfigureAwait(false) is not { } fault)
         {
             return null;
         }
 
         _files.PutAside(archive.Key);
-        _index.Delete(archive.Key);
+        await _index.DeleteAsync(archive.Key, cancellationToken).ConfigureAwait(false);
         return new ArchiveFinding(archive.Key, true, $"{fault}; it was put aside, and is made again when it is wanted");
     }
 
     private async Task<string?> FaultOfAsync(StoredArchive archive, CancellationToken cancellationToken)
     {
-        return await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest
-            ? "differs from what was added"
-            : archive.Entry is null && await EntryOfAsync(archive.Key, cancellationToken).ConfigureAwait(false) is null ? "is no archive of this key" : null;
+        if (await ArchiveFiles.DigestAsync(_files.PathOf(archive.Key), cancellationToken).ConfigureAwait(false) != archive.Digest)
+        {
+            return "differs from what was added";
+        }
+
+        return archive.Entry is null && await EntryOfAsync(archive.Key, cancellationToken).ConfigureAwait(false) is null
+            ? "is no archive of this key"
+            : null;
     }
 
     private async Task<ArchiveEntry?> EntryOfAsync(string key, CancellationToken cancellationToken) =>
@@ -123,20 +140,22 @@ public sealed partial class ArchiveStore
     private async Task<List<ArchiveFinding>> FollowFilesAsync(CancellationToken cancellationToken)
     {
         var findings = new List<ArchiveFinding>();
-        var known = _index.All().Select(archive => archive.Key).ToHashSet();
+        var all = await _index.AllAsync(cancellationToken).ConfigureAwait(false);
+        var known = all.Select(archive => archive.Key).ToHashSet();
         foreach (var key in _files.Keys().Where(key => !known.Contains(key)))
         {
-            using var use = Open(key);
+            using var use = await OpenAsync(key, cancellationToken).ConfigureAwait(false);
             if (use is not null)
             {
-                _index.PutMissing(await ReadAsync(key, cancellationToken).ConfigureAwait(false));
+                var archive = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                await _index.PutMissingAsync(archive, cancellationToken).ConfigureAwait(false);
                 findings.Add(new ArchiveFinding(key, false, "was not in the index; it was added"));
             }
         }
 
         foreach (var key in known.Where(key => !Contains(key)))
         {
-            _index.Delete(key);
+            await _index.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
             findings.Add(new ArchiveFinding(key, false, "is gone; it was taken out of the index"));
         }
 

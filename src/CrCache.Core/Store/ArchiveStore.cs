@@ -44,15 +44,15 @@ public sealed partial class ArchiveStore
     public bool Contains(string key) => File.Exists(_files.PathOf(key));
 
     /// <summary>The archive of that key, which stays until the result is disposed; null where there is none.</summary>
-    /// <remarks>Leaves the index alone, which costs start-up time: <see cref="Touch"/> notes the use, when there is time for it.</remarks>
-    public ArchiveUse? Open(string key)
+    /// <remarks>Leaves the index alone, which costs start-up time: <see cref="TouchAsync"/> notes the use, when there is time for it.</remarks>
+    public async Task<ArchiveUse?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         if (!Contains(key))
         {
             return null;
         }
 
-        var use = Use(key);
+        var use = await UseAsync(key, cancellationToken).ConfigureAwait(false);
         if (Contains(key))
         {
             return use;
@@ -64,12 +64,13 @@ public sealed partial class ArchiveStore
     }
 
     /// <summary>Notes that an archive was used, for the choice of those that go first.</summary>
-    /// <remarks>Nothing depends on it: where it fails, another archive goes, and this is no reason to fail for who has restored one.</remarks>
-    public void Touch(string key)
+    /// <remarks>Nothing depends on it: where it fails, another archive goes, and this is no reason to fail for who has restored
+    /// one.</remarks>
+    public async Task TouchAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            _index.Touch(key, DateTimeOffset.UtcNow);
+            await _index.TouchAsync(key, DateTimeOffset.UtcNow, cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException)
         {
@@ -84,16 +85,17 @@ public sealed partial class ArchiveStore
     /// <param name="write">Writes the file, and says what it says of itself.</param>
     /// <param name="cancellationToken">Gives up while it is written.</param>
     /// <returns>The archive, which stays until the result is disposed.</returns>
-    /// <exception cref="CrCacheException">The store cannot be used (CRC4001), the disk is full (CRC4010), or the size is none (CRC4011).</exception>
+    /// <exception cref="CrCacheException">The store cannot be used (CRC4001), the disk is full (CRC4010), or the size is none
+    /// (CRC4011).</exception>
     public async Task<ArchiveUse> AddAsync(string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
     {
-        var use = Use(key);
+        var use = await UseAsync(key, cancellationToken).ConfigureAwait(false);
         try
         {
             // Before the work, for it can be wrong.
             _ = Budget();
             var archive = await WriteAsync(key, write, cancellationToken).ConfigureAwait(false);
-            _index.Put(archive);
+            await _index.PutAsync(archive, CancellationToken.None).ConfigureAwait(false);
             await PruneAsync(cancellationToken: CancellationToken.None).ConfigureAwait(false);
             return use;
         }
@@ -107,18 +109,20 @@ public sealed partial class ArchiveStore
     /// <summary>Makes a file the same as an archive, replacing what is there as a whole: a clone, else a hard link, else a copy.</summary>
     /// <remarks>A hard link has the archive's times, which are older than the build: they say nothing about what is up to date.</remarks>
     /// <exception cref="CrCacheException">There is no such archive (CRC4002), or no space for the copy (CRC4010).</exception>
-    public void Link(string key, string path)
+    public async Task LinkAsync(string key, string path, CancellationToken cancellationToken)
     {
-        using var archive = Open(key)
+        using var archive = await OpenAsync(key, cancellationToken).ConfigureAwait(false)
             ?? throw new CrCacheException(ErrorCodes.NothingOfThatName, $"The store {Root} has no archive of the key {key}.");
         FileLink.Replace(archive.Path, path);
     }
 
     private static string UseOf(string key) => key + ".use";
 
-    private ArchiveUse Use(string key) => new(_files.PathOf(key), _locks.Share(UseOf(key)));
+    private async Task<ArchiveUse> UseAsync(string key, CancellationToken cancellationToken) =>
+        new(_files.PathOf(key), await _locks.ShareAsync(UseOf(key), cancellationToken).ConfigureAwait(false));
 
-    private async Task<StoredArchive> WriteAsync(string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
+    private async Task<StoredArchive> WriteAsync(
+        string key, Func<FileStream, Task<ArchiveEntry>> write, CancellationToken cancellationToken)
     {
         var file = _files.CreateTemporary();
         try

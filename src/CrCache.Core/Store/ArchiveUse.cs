@@ -1,11 +1,11 @@
 namespace CrCache.Store;
 
-/// <summary>An archive that stays in the store until this is disposed, or the process ends.</summary>
+/// <summary>An archive as a file; one of the store stays there until this is disposed, or the process ends.</summary>
 public sealed class ArchiveUse : IDisposable
 {
-    private readonly IDisposable _lock;
+    private readonly IDisposable? _lock;
 
-    internal ArchiveUse(string path, IDisposable taken)
+    internal ArchiveUse(string path, IDisposable? taken = null)
     {
         Path = path;
         _lock = taken;
@@ -15,5 +15,5 @@ public sealed class ArchiveUse : IDisposable
     public string Path { get; }
 
     /// <inheritdoc />
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CrCache.Diagnostics;
 using CrCache.Registries;
 
 namespace CrCache.Store;
@@ -16,12 +17,17 @@ internal sealed class KeyLocks(StoreDirectory directory)
     public IDisposable? TryExclusive(string name) => TryOpen(name, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>As <see cref="TryExclusive"/>, but waits.</summary>
-    public IDisposable Exclusive(string name) => Wait(name, TryExclusive);
+    /// <exception cref="CrCacheException">Somebody has had it for 30 s (CRC4001).</exception>
+    public Task<IDisposable> ExclusiveAsync(string name, CancellationToken cancellationToken) =>
+        WaitAsync(name, TryExclusive, cancellationToken);
 
     /// <summary>Waits until nobody has it exclusively; others can share it.</summary>
-    public IDisposable Share(string name) => Wait(name, lockName => TryOpen(lockName, FileAccess.Read, FileShare.Read));
+    /// <exception cref="CrCacheException">Somebody has had it for 30 s (CRC4001).</exception>
+    public Task<IDisposable> ShareAsync(string name, CancellationToken cancellationToken) =>
+        WaitAsync(name, lockName => TryOpen(lockName, FileAccess.Read, FileShare.Read), cancellationToken);
 
-    private static IDisposable Wait(string name, Func<string, IDisposable?> attempt)
+    private static async Task<IDisposable> WaitAsync(
+        string name, Func<string, IDisposable?> attempt, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         while (true)
@@ -36,7 +42,7 @@ internal sealed class KeyLocks(StoreDirectory directory)
                 throw StoreFailure.Unusable($"Another process has held its lock '{name}' for {Patience.TotalSeconds} s.");
             }
 
-            Thread.Sleep(10);
+            await Task.Delay(10, cancellationToken).ConfigureAwait(false);
         }
     }
 

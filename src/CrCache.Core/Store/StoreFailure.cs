@@ -17,7 +17,10 @@ internal static class StoreFailure
 
     /// <summary>The error for a disk that is full.</summary>
     public static CrCacheException Full(Exception error, string path) => new(
-        ErrorCodes.StoreFull, $"There is no space left for {path}; nothing of it was kept. Make room, `crcache store prune --all`, or set CRCACHE_HOME to another disk.", error);
+        ErrorCodes.StoreFull,
+        $"There is no space left for {path}; nothing of it was kept. "
+        + "Make room, `crcache store prune --all`, or set CRCACHE_HOME to another disk.",
+        error);
 
     /// <summary>The error for a store that cannot be worked with.</summary>
     public static CrCacheException Unusable(string what, Exception? error = null) =>

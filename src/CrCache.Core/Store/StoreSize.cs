@@ -27,7 +27,11 @@ public static class StoreSize
         // A number alone is rather a forgotten unit than so many bytes.
         var unit = Array.FindIndex(Units, 1, name => text.EndsWith(name, StringComparison.OrdinalIgnoreCase));
         return unit > 0
-            && decimal.TryParse(text.AsSpan(0, text.Length - 2).TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && decimal.TryParse(
+                text.AsSpan(0, text.Length - 2).TrimEnd(),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number)
             && number <= 1_000_000
             ? (long)(number * (decimal)Math.Pow(1000, unit))
             : null;

@@ -6,7 +6,8 @@ namespace CrCache.Tar;
 /// </summary>
 internal static class ExtendedAttributes
 {
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> None { get; } = new Dictionary<string, IReadOnlyDictionary<string, byte[]>>();
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> None { get; } =
+        new Dictionary<string, IReadOnlyDictionary<string, byte[]>>();
 
     /// <summary>Reads a list.</summary>
     /// <returns>The attributes by path as in a tar.</returns>
@@ -22,7 +23,9 @@ internal static class ExtendedAttributes
                 attributes = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
                 files[TarPath.Normalize(Unescape(line[File.Length..]))] = attributes;
             }
-            else if (line.IndexOf("=0x", StringComparison.Ordinal) is > 0 and var equals && Unescape(line[..equals]) is var name && IsForLayers(name))
+            else if (line.IndexOf("=0x", StringComparison.Ordinal) is > 0 and var equals
+                && Unescape(line[..equals]) is var name
+                && IsForLayers(name))
             {
                 attributes[name] = Convert.FromHexString(line.AsSpan(equals + 3));
             }

@@ -56,8 +56,10 @@ internal static class Layer
         {
             using var file = await readFile!(TarPath.ToText(path)).ConfigureAwait(false);
             var reader = new TarReader(file);
-            var member = await reader.NextAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"The tar of '{TarPath.ToText(path)}' is empty.");
-            await writer.WriteAsync(WithAttributes(member with { Name = path }, attributes), reader.Content, cancellationToken).ConfigureAwait(false);
+            var member = await reader.NextAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidDataException($"The tar of '{TarPath.ToText(path)}' is empty.");
+            await writer.WriteAsync(WithAttributes(member with { Name = path }, attributes), reader.Content, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -90,7 +92,8 @@ internal static class Layer
                 throw new InvalidDataException("The list of removed files has the root.");
             }
 
-            await writer.WriteAsync(Mark(Join(TarPath.Parent(normal), Whiteout + TarPath.FileName(normal))), cancellationToken).ConfigureAwait(false);
+            var mark = Join(TarPath.Parent(normal), Whiteout + TarPath.FileName(normal));
+            await writer.WriteAsync(Mark(mark), cancellationToken).ConfigureAwait(false);
         }
 
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -108,12 +111,14 @@ internal static class Layer
 
     private static string Join(string directory, string name) => directory.Length > 0 ? $"{directory}/{name}" : name;
 
-    private static TarMember WithAttributes(TarMember member, IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> attributes) =>
+    private static TarMember WithAttributes(
+        TarMember member, IReadOnlyDictionary<string, IReadOnlyDictionary<string, byte[]>> attributes) =>
         attributes.TryGetValue(member.Name, out var more)
             ? member with
             {
                 Attributes = new SortedDictionary<string, byte[]>(
-                    member.Attributes.Concat(more).GroupBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Last().Value), StringComparer.Ordinal),
+                    member.Attributes.Concat(more).GroupBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Last().Value),
+                    StringComparer.Ordinal),
             }
             : member;
 

@@ -32,7 +32,8 @@ internal sealed class TarContent(Stream stream, long size) : Stream
 
         while (_padding > 0)
         {
-            var length = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(_padding, buffer.Length)), cancellationToken).ConfigureAwait(false);
+            var rest = buffer.AsMemory(0, (int)Math.Min(_padding, buffer.Length));
+            var length = await stream.ReadAsync(rest, cancellationToken).ConfigureAwait(false);
             _padding -= length > 0 ? length : throw Truncated();
         }
     }

@@ -76,7 +76,8 @@ internal sealed class TarExtensions
                 _gid = Integer(value);
                 break;
             case "mtime":
-                _modified = decimal.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+                const NumberStyles SignedDecimal = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+                _modified = decimal.TryParse(value, SignedDecimal, CultureInfo.InvariantCulture, out var seconds)
                     ? TarReader.Nanoseconds(seconds)
                     : throw new InvalidDataException("A time in the tar is none.");
                 break;

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CrCache.Tar;
 
-/// <summary>The JSON of the list of removed files. The options are those of all files of CrCache: camelCase, indented, nulls left out.</summary>
+/// <summary>
+/// The JSON of the list of removed files. The options are those of all files of CrCache: camelCase, indented, nulls left out.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

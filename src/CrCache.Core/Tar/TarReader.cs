@@ -117,7 +117,9 @@ internal sealed class TarReader(Stream stream)
             sum += i is >= 148 and < 156 ? 0 : _block[i];
         }
 
-        return sum == Number(_block.AsSpan(148, 8)) ? true : throw new InvalidDataException("A header of the tar is damaged: its checksum is wrong.");
+        return sum == Number(_block.AsSpan(148, 8))
+            ? true
+            : throw new InvalidDataException("A header of the tar is damaged: its checksum is wrong.");
     }
 
     private async ValueTask<byte[]> ReadSmallAsync(long size, CancellationToken cancellationToken)
@@ -128,7 +130,8 @@ internal sealed class TarReader(Stream stream)
         }
 
         var bytes = new byte[(size + BlockSize - 1) / BlockSize * BlockSize];
-        if (await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < bytes.Length)
+        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (length < bytes.Length)
         {
             throw new InvalidDataException("The tar ends in the middle of a header.");
         }
@@ -166,7 +169,9 @@ internal sealed class TarReader(Stream stream)
                 break;
             }
 
-            value = digit is >= (byte)'0' and <= (byte)'7' ? (value * 8) + digit - '0' : throw new InvalidDataException("A header of the tar is damaged: a number is none.");
+            value = digit is >= (byte)'0' and <= (byte)'7'
+                ? (value * 8) + digit - '0'
+                : throw new InvalidDataException("A header of the tar is damaged: a number is none.");
         }
 
         return value;
@@ -177,7 +182,9 @@ internal sealed class TarReader(Stream stream)
 
     // The kernel's are shorter than the seven octal digits that there is room for.
     private static int Device(ReadOnlySpan<byte> field) =>
-        Number(field) is var number and >= 0 and <= 0x1FFFFF ? (int)number : throw new InvalidDataException("A device's number in the tar is out of range.");
+        Number(field) is var number and >= 0 and <= 0x1FFFFF
+            ? (int)number
+            : throw new InvalidDataException("A device's number in the tar is out of range.");
 
     internal static long Nanoseconds(decimal seconds)
     {

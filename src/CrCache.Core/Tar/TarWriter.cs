@@ -12,14 +12,16 @@ internal sealed class TarWriter(Stream stream)
     private const long LargestOctal12 = 0x1_FFFF_FFFF;
 
     /// <summary>Writes a member without content.</summary>
-    public ValueTask WriteAsync(TarMember member, CancellationToken cancellationToken) => WriteAsync(member, Stream.Null, cancellationToken);
+    public ValueTask WriteAsync(TarMember member, CancellationToken cancellationToken) =>
+        WriteAsync(member, Stream.Null, cancellationToken);
 
     /// <summary>Writes a member; the content must be exactly as long as the member says.</summary>
     public async ValueTask WriteAsync(TarMember member, Stream content, CancellationToken cancellationToken)
     {
         if (Pax(member) is { Length: > 0 } pax)
         {
-            await stream.WriteAsync(Header("PaxHeader", 'x', new TarMember { Name = "", Type = TarType.File }, pax.Length), cancellationToken).ConfigureAwait(false);
+            var header = Header("PaxHeader", 'x', new TarMember { Name = "", Type = TarType.File }, pax.Length);
+            await stream.WriteAsync(header, cancellationToken).ConfigureAwait(false);
             await stream.WriteAsync(pax, cancellationToken).ConfigureAwait(false);
             await PadAsync(pax.Length, cancellationToken).ConfigureAwait(false);
         }
@@ -39,7 +41,8 @@ internal sealed class TarWriter(Stream stream)
     }
 
     /// <summary>Writes the end of the tar.</summary>
-    public ValueTask FinishAsync(CancellationToken cancellationToken) => stream.WriteAsync(new byte[2 * TarReader.BlockSize], cancellationToken);
+    public ValueTask FinishAsync(CancellationToken cancellationToken) =>
+        stream.WriteAsync(new byte[2 * TarReader.BlockSize], cancellationToken);
 
     private static string Name(TarMember member) => member.Type == TarType.Directory ? member.Name + "/" : member.Name;
 
@@ -53,7 +56,10 @@ internal sealed class TarWriter(Stream stream)
         AddIf(member.Uid > LargestOctal8, "uid", member.Uid.ToString(CultureInfo.InvariantCulture));
         AddIf(member.Gid > LargestOctal8, "gid", member.Gid.ToString(CultureInfo.InvariantCulture));
         var (seconds, rest) = Math.DivRem(member.Modified, 1_000_000_000);
-        AddIf(rest != 0 || seconds is < 0 or > LargestOctal12, "mtime", (member.Modified / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture));
+        AddIf(
+            rest != 0 || seconds is < 0 or > LargestOctal12,
+            "mtime",
+            (member.Modified / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture));
         foreach (var (attribute, value) in member.Attributes)
         {
             Add(records, TarExtensions.AttributePrefix + attribute, value);

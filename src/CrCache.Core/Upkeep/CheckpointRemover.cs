@@ -14,11 +14,16 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long to wait for a container that uses it to go: a lease removes its containers when its test run has ended already.</summary>
+    /// <summary>
+    /// How long to wait for a container that uses it to go: a lease removes its containers when its test run has ended already.
+    /// </summary>
     public TimeSpan Patience { get; init; }
 
-    /// <summary>Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.</summary>
-    /// <exception cref="CrCacheException">A container still uses it after <see cref="Patience"/> (CRC4003); nothing is removed then.</exception>
+    /// <summary>
+    /// Removes the dump, the images and the record, in an order that leaves nothing when it is interrupted and done again.
+    /// </summary>
+    /// <exception cref="CrCacheException">A container still uses it after <see cref="Patience"/> (CRC4003); nothing is removed
+    /// then.</exception>
     public async Task RemoveAsync(InstalledCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
     {
         // One that is being made again just now must not lose its new parts.
@@ -49,7 +54,7 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
 
     private async Task RemoveFromEngineAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        if (checkpoint.Memory is { } memory && await engine.FindImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false) is not null)
+        if (checkpoint.Memory is { } memory)
         {
             await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
             await engine.RemoveImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false);
@@ -71,7 +76,8 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
             {
                 throw new CrCacheException(
                     ErrorCodes.CheckpointInUse,
-                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: the container {user.Name} of {user.Owner} was restored from it. End that first.");
+                    $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: "
+                    + $"the container {user.Name} of {user.Owner} was restored from it. End that first.");
             }
 
             if (!isSaid)
@@ -87,7 +93,8 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     private async Task<OwnedContainer?> FindUserAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
-        return containers.FirstOrDefault(container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName);
+        return containers.FirstOrDefault(
+            container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName);
     }
 
     private async Task RemoveDumpAsync(InstalledMemory memory, CancellationToken cancellationToken)
@@ -95,7 +102,11 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
         try
         {
             await CrCacheRuntime.RemoveDumpAsync(
-                engine, memory.ImageId, memory.Dump, ContainerLabels.Of(ContainerLabels.ForTrial, "remove"), cancellationToken).ConfigureAwait(false);
+                engine,
+                memory.ImageId,
+                memory.Dump,
+                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
         {

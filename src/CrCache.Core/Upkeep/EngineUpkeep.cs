@@ -21,7 +21,8 @@ internal sealed class EngineUpkeep(IEngine engine, InstalledCheckpoints store, A
             return;
         }
 
-        var used = (await archives.ListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(archive => archive.Key, archive => archive.LastUsed);
+        var stored = await archives.ListAsync(cancellationToken).ConfigureAwait(false);
+        var used = stored.ToDictionary(archive => archive.Key, archive => archive.LastUsed);
         foreach (var checkpoint in installed.Where(checkpoint => checkpoint.Key != key).OrderBy(LastUsed))
         {
             if (size <= budget)

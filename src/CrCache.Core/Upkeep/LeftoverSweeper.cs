@@ -8,9 +8,6 @@ namespace CrCache.Upkeep;
 /// <summary>Removes what processes that were killed left on an engine.</summary>
 public static class LeftoverSweeper
 {
-    // An owner on another machine (a shared engine) cannot be asked whether it lives.
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
-
     /// <summary>Removes containers whose owner has ended, and the images and dumps that were being made of them.</summary>
     /// <returns>The names of the removed containers.</returns>
     public static async Task<IReadOnlyList<string>> SweepAsync(IEngine engine, CancellationToken cancellationToken)
@@ -38,7 +35,7 @@ public static class LeftoverSweeper
     internal static bool IsLeftover(ContainerSummary container, DateTimeOffset now)
     {
         var owner = OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""));
-        return owner is null || owner.HasEnded() || now - container.Created > LongestLife;
+        return owner is null || owner.HasLeft(now - container.Created);
     }
 
     // Those that were being made with it. Tests' containers have none.
@@ -56,9 +53,13 @@ public static class LeftoverSweeper
         try
         {
             await CrCacheRuntime.RemoveDumpAsync(
-                engine, container.Image, container.Id, ContainerLabels.Of(ContainerLabels.ForTrial, "remove"), cancellationToken).ConfigureAwait(false);
+                engine,
+                container.Image,
+                container.Id,
+                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
+                cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is CrCacheException or ImageMissingException)
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
         {
             // An engine without the runtime has no dumps.
         }

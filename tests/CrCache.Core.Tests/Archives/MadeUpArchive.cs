@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrCache.Archives;
 using CrCache.Compression;
+using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
 using CrCache.Tar;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Files;
 
 namespace CrCache.Core.Tests.Engines;
@@ -60,7 +61,7 @@ public sealed class DockerEngineTests : IDisposable
     [Fact]
     public async Task A_path_that_is_too_long_is_an_error()
     {
-        using var engine = CrCache.Engines.Docker.DockerEngines.Open(new EngineEndpoint(new Uri("unix:///" + new string('x', 200)), "the test"));
+        using var engine = DockerEngines.Open(new EngineEndpoint(new Uri("unix:///" + new string('x', 200)), "the test"));
         Assert.Equal(ErrorCodes.NoEngine, (await Assert.ThrowsAsync<CrCacheException>(() => engine.GetInfoAsync(default))).Code);
     }
 
@@ -70,7 +71,8 @@ public sealed class DockerEngineTests : IDisposable
         using var engine = new MadeUpEngine(_ => EngineAnswer.Refusal("OCI runtime create failed: crcache-runc: no"));
         var error = await Assert.ThrowsAsync<CrCacheException>(() => engine.Engine.StartContainerAsync(Id, default));
         Assert.Equal(
-            $"The engine at {engine.Address} (the test) refused to start a container: OCI runtime create failed: crcache-runc: no", error.Message);
+            $"The engine at {engine.Address} (the test) refused to start a container: OCI runtime create failed: crcache-runc: no",
+            error.Message);
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class DockerEngineTests : IDisposable
     {
         using var engine = new MadeUpEngine(_ => EngineAnswer.Refusal("No such image: image:1", 404));
         var definition = new ContainerDefinition { Name = "a", Image = "image:1", Labels = None };
-        Assert.Equal("image:1", (await Assert.ThrowsAsync<ImageMissingException>(() => engine.Engine.CreateContainerAsync(definition, default))).Image);
+        var error = await Assert.ThrowsAsync<ImageMissingException>(() => engine.Engine.CreateContainerAsync(definition, default));
+        Assert.Equal("image:1", error.Image);
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class DockerEngineTests : IDisposable
     [Fact]
     public async Task A_command_that_does_not_end_in_time_gives_what_it_has_said()
     {
-        using var engine = new MadeUpEngine(call => Exec(call, new EngineAnswer { Raw = true, Chunks = [EngineAnswer.Frame(1, "begun")], Hangs = true }));
+        var begun = new EngineAnswer { Raw = true, Chunks = [EngineAnswer.Frame(1, "begun")], Hangs = true };
+        using var engine = new MadeUpEngine(call => Exec(call, begun));
         Assert.Equal(new ExecResult(null, "begun"), await engine.Engine.ExecAsync(Id, ["true"], TimeSpan.FromSeconds(2), default));
     }
 
@@ -141,8 +145,10 @@ public sealed class DockerEngineTests : IDisposable
     [Fact]
     public async Task A_command_whose_output_breaks_off_is_an_error()
     {
-        using var engine = new MadeUpEngine(call => Exec(call, new EngineAnswer { Raw = true, Chunks = [EngineAnswer.Frame(1, "cut off")[..10]] }));
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => engine.Engine.ExecAsync(Id, ["true"], TimeSpan.FromMinutes(1), default));
+        var cut = new EngineAnswer { Raw = true, Chunks = [EngineAnswer.Frame(1, "cut off")[..10]] };
+        using var engine = new MadeUpEngine(call => Exec(call, cut));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => engine.Engine.ExecAsync(Id, ["true"], TimeSpan.FromMinutes(1), default));
         Assert.Contains("was to run true in a container, and the connection to it broke off", error.Message, StringComparison.Ordinal);
     }
 
@@ -154,7 +160,8 @@ public sealed class DockerEngineTests : IDisposable
         using var engine = new MadeUpEngine(call => call == "POST /images/load"
             ? EngineAnswer.Refusal("write /var/lib/docker/tmp/x: no space left on device") with { Deaf = true }
             : EngineAnswer.Of(Image));
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => engine.Engine.AddLayersAsync("image:1", [_layer], "added:1", None, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => engine.Engine.AddLayersAsync("image:1", [_layer], "added:1", None, default));
         Assert.Equal(ErrorCodes.EngineCallFailed, error.Code);
         Assert.Contains("write /var/lib/docker/tmp/x: no space left on device", error.Message, StringComparison.Ordinal);
         Assert.Single(engine.Calls, call => call.Contains("/images/load", StringComparison.Ordinal));
@@ -166,11 +173,12 @@ public sealed class DockerEngineTests : IDisposable
     {
         using var engine = new MadeUpEngine(call => call switch
         {
-            "POST /images/load" => EngineAnswer.Of("""{"errorDetail":{"message":"content digest: not found"},"error":"content digest: not found"}"""),
+            "POST /images/load" => EngineAnswer.Of("""{"errorDetail":{"message":"content digest: not found"},"error":"the same"}"""),
             "GET /images/get" => new EngineAnswer { Chunks = [new byte[1024]] },
             _ => EngineAnswer.Of(Image),
         });
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => engine.Engine.AddLayersAsync("image:1", [_layer], "added:1", None, default));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => engine.Engine.AddLayersAsync("image:1", [_layer], "added:1", None, default));
         Assert.Contains("refused to load an image on top of image:1: content digest: not found", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, engine.Calls.Count(call => call.Contains("/images/load", StringComparison.Ordinal)));
     }

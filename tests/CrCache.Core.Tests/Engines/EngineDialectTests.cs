@@ -14,17 +14,23 @@ public sealed class EngineDialectTests
         "Image":"sha256:1","ResolvConfPath":"/r","HostnamePath":"/h","HostsPath":"/h","LogPath":"/l","Name":"/a","RestartCount":0,
         "Driver":"overlay2","Platform":"linux","MountLabel":"","ProcessLabel":"","AppArmorProfile":"","ExecIDs":null,
         "HostConfig":{"Binds":null,"ContainerIDFile":"","LogConfig":{"Type":"json-file","Config":{}},"NetworkMode":"bridge",
-          "PortBindings":{"6379/tcp":[{"HostIp":"127.0.0.1","HostPort":""}]},"RestartPolicy":{"Name":"","MaximumRetryCount":0},"AutoRemove":false,
-          "VolumeDriver":"","VolumesFrom":null,"CapAdd":null,"CapDrop":null,"CgroupnsMode":"host","Dns":null,"DnsOptions":null,"DnsSearch":null,
+          "PortBindings":{"6379/tcp":[{"HostIp":"127.0.0.1","HostPort":""}]},"RestartPolicy":{"Name":"","MaximumRetryCount":0},
+          "AutoRemove":false,
+          "VolumeDriver":"","VolumesFrom":null,"CapAdd":null,"CapDrop":null,"CgroupnsMode":"host","Dns":null,"DnsOptions":null,
+          "DnsSearch":null,
           "ExtraHosts":null,"GroupAdd":null,"IpcMode":"private","Cgroup":"","Links":null,"OomScoreAdj":0,"PidMode":"","Privileged":false,
-          "PublishAllPorts":false,"ReadonlyRootfs":false,"SecurityOpt":null,"UTSMode":"","UsernsMode":"","ShmSize":67108864,"Runtime":"crcache",
-          "ConsoleSize":[0,0],"Isolation":"","CpuShares":0,"Memory":0,"NanoCpus":0,"CgroupParent":"","BlkioWeight":0,"BlkioWeightDevice":null,
+          "PublishAllPorts":false,"ReadonlyRootfs":false,"SecurityOpt":null,"UTSMode":"","UsernsMode":"","ShmSize":67108864,
+          "Runtime":"crcache",
+          "ConsoleSize":[0,0],"Isolation":"","CpuShares":0,"Memory":0,"NanoCpus":0,"CgroupParent":"","BlkioWeight":0,
+          "BlkioWeightDevice":null,
           "BlkioDeviceReadBps":null,"CpuPeriod":0,"Devices":null,"DeviceCgroupRules":null,"DeviceRequests":null,"KernelMemory":0,
           "KernelMemoryTCP":0,"MemoryReservation":0,"MemorySwap":0,"MemorySwappiness":null,"OomKillDisable":false,"PidsLimit":null,
-          "Ulimits":null,"CpuCount":0,"CpuPercent":0,"IOMaximumIOps":0,"IOMaximumBandwidth":0,"MaskedPaths":["/proc/kcore"],"ReadonlyPaths":null},
+          "Ulimits":null,"CpuCount":0,"CpuPercent":0,"IOMaximumIOps":0,"IOMaximumBandwidth":0,"MaskedPaths":["/proc/kcore"],
+          "ReadonlyPaths":null},
         "GraphDriver":{"Data":null,"Name":"vfs"},"Mounts":[{"Type":"volume","Name":"v","Source":"/s","Destination":"/data","Driver":"local",
           "Mode":"","RW":true,"Propagation":""}],
-        "Config":{"Hostname":"h","Domainname":"","User":"","AttachStdin":false,"AttachStdout":false,"AttachStderr":false,"ExposedPorts":{"6379/tcp":{}},
+        "Config":{"Hostname":"h","Domainname":"","User":"","AttachStdin":false,"AttachStdout":false,"AttachStderr":false,
+        "ExposedPorts":{"6379/tcp":{}},
           "Tty":false,"OpenStdin":false,"StdinOnce":false,"Env":["A=b"],"Cmd":null,"Healthcheck":{"Test":["NONE"]},"Image":"redis:8",
           "Volumes":null,"WorkingDir":"","Entrypoint":null,"OnBuild":null,"Labels":{"crcache":"lease"},"StopTimeout":10},
         "NetworkSettings":{"Bridge":"","SandboxID":"s","HairpinMode":false,"LinkLocalIPv6Address":"","LinkLocalIPv6PrefixLen":0,
@@ -53,22 +59,26 @@ public sealed class EngineDialectTests
     private const string DockerRows =
         """
         [{"Id":"aa","Names":["/a"],"Image":"redis:8","ImageID":"sha256:1","Command":"redis-server","Created":1716907867,"Ports":
-        [{"IP":"127.0.0.1","PrivatePort":6379,"PublicPort":49153,"Type":"tcp"}],"Labels":{"crcache":"lease"},"State":"running","Status":"Up",
+        [{"IP":"127.0.0.1","PrivatePort":6379,"PublicPort":49153,"Type":"tcp"}],"Labels":{"crcache":"lease"},"State":"running",
+        "Status":"Up",
         "HostConfig":{"NetworkMode":"default"},"NetworkSettings":{"Networks":{"bridge":{"IPAMConfig":null,"MacAddress":""}}},"Mounts":[]}]
         """;
 
     private const string PodmanRows =
         """
         [{"Id":"aa","Names":["/a"],"Image":"redis:8","ImageID":"1","Command":"redis-server","Created":1716907867,"Ports":null,"SizeRw":0,
-        "SizeRootFs":0,"Labels":{"crcache":"lease"},"State":"running","Status":"Up","NetworkSettings":null,"Mounts":null,"Name":"","Config":null}]
+        "SizeRootFs":0,"Labels":{"crcache":"lease"},"State":"running","Status":"Up","NetworkSettings":null,"Mounts":null,"Name":"",
+        "Config":null}]
         """;
 
     private const string OldImage =
         """
         {"Id":"sha256:1","RepoTags":["redis:8"],"RepoDigests":[],"Parent":"","Comment":"","Created":"0001-01-01T00:00:00Z","Container":"",
-        "ContainerConfig":{"Hostname":"","Cmd":null},"DockerVersion":"","Author":"","Config":{"Hostname":"","User":"","ExposedPorts":{"6379/tcp":{}},
+        "ContainerConfig":{"Hostname":"","Cmd":null},"DockerVersion":"","Author":"","Config":{"Hostname":"","User":"",
+        "ExposedPorts":{"6379/tcp":{}},
         "Env":["A=b"],"Cmd":["redis-server"],"Healthcheck":{"Test":["CMD-SHELL","redis-cli ping"],"Interval":5000000000},"Image":"",
-        "Volumes":{"/data":{}},"WorkingDir":"/data","Entrypoint":null,"OnBuild":null,"Labels":null},"Architecture":"amd64","Os":"linux","Size":1,
+        "Volumes":{"/data":{}},"WorkingDir":"/data","Entrypoint":null,"OnBuild":null,"Labels":null},"Architecture":"amd64","Os":"linux",
+        "Size":1,
         "VirtualSize":1,"GraphDriver":{"Data":null,"Name":"vfs"},"RootFS":{"Type":"layers","Layers":["sha256:2"]},
         "Metadata":{"LastTagTime":"2024-05-28T16:51:07.123456789+02:00"}}
         """;
@@ -84,9 +94,12 @@ public sealed class EngineDialectTests
         """
         {"ID":"AAAA:BBBB","Containers":1,"Images":2,"Driver":"overlay2","DriverStatus":[["Backing Filesystem","extfs"]],"SystemStatus":null,
         "Plugins":{"Volume":["local"],"Network":["bridge"],"Authorization":null,"Log":["json-file"]},"MemoryLimit":true,"KernelMemory":true,
-        "OomKillDisable":true,"NCPU":2,"MemTotal":1,"SystemTime":"2024-05-28T14:51:07.123456789Z","ServerVersion":"20.10.24","OSType":"linux",
-        "Architecture":"x86_64","KernelVersion":"6.1","ClusterStore":"","ClusterAdvertise":"","RegistryConfig":{"AllowNondistributableArtifactsCIDRs":[],
-        "InsecureRegistryCIDRs":["127.0.0.0/8"],"IndexConfigs":{"docker.io":{"Name":"docker.io","Mirrors":[],"Secure":true,"Official":true}},
+        "OomKillDisable":true,"NCPU":2,"MemTotal":1,"SystemTime":"2024-05-28T14:51:07.123456789Z","ServerVersion":"20.10.24",
+        "OSType":"linux",
+        "Architecture":"x86_64","KernelVersion":"6.1","ClusterStore":"","ClusterAdvertise":"",
+        "RegistryConfig":{"AllowNondistributableArtifactsCIDRs":[],
+        "InsecureRegistryCIDRs":["127.0.0.0/8"],"IndexConfigs":{"docker.io":{"Name":"docker.io","Mirrors":[],"Secure":true,
+        "Official":true}},
         "Mirrors":[]},"GenericResources":null,"Runtimes":{"crcache":{"path":"/c"},"runc":{"path":"runc"}},"DefaultRuntime":"runc",
         "Swarm":{"NodeID":"","NodeAddr":"","LocalNodeState":"inactive","ControlAvailable":false,"Error":"","RemoteManagers":null},
         "ContainerdCommit":{"ID":"1","Expected":"1"},"RuncCommit":{"ID":"1","Expected":"1"},"InitCommit":{"ID":"","Expected":""},

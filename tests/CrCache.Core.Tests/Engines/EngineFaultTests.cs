@@ -4,7 +4,10 @@ using CrCache.Names;
 
 namespace CrCache.Core.Tests.Engines;
 
-/// <summary>Whatever an engine does in the middle of whatever it is asked, people get an error that names it, and never an exception of the client's.</summary>
+/// <summary>
+/// Whatever an engine does in the middle of whatever it is asked, people get an error that names it, and never an exception of the
+/// client's.
+/// </summary>
 public sealed class EngineFaultTests : IDisposable
 {
     private const string Refusal = "made-up refusal";
@@ -17,14 +20,17 @@ public sealed class EngineFaultTests : IDisposable
         ["components"] = (engine, _) => engine.GetComponentsAsync(default),
         ["find image"] = (engine, _) => engine.FindImageAsync("image:1", default),
         ["pull"] = (engine, _) => engine.PullImageAsync("image:1", new Progress<string>(), default),
-        ["build"] = (engine, folder) => engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
+        ["build"] = (engine, folder) =>
+            engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
         ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), default),
         ["remove image"] = (engine, _) => engine.RemoveImageAsync("image:1", default),
         ["commit"] = (engine, _) => engine.CommitAsync(Id, "committed", "1", None, default),
         ["read layers"] = (engine, folder) => engine.ReadLayersAsync(
             "image:1", new Dictionary<string, string> { [Digest.Of([])] = Path.Combine(folder, "layer.tar") }, default),
-        ["add layers"] = (engine, folder) => engine.AddLayersAsync("image:1", [Path.Combine(folder, "Dockerfile")], "added:1", None, default),
-        ["create"] = (engine, _) => engine.CreateContainerAsync(new ContainerDefinition { Name = "a", Image = "image:1", Labels = None }, default),
+        ["add layers"] = (engine, folder) =>
+            engine.AddLayersAsync("image:1", [Path.Combine(folder, "Dockerfile")], "added:1", None, default),
+        ["create"] = (engine, _) =>
+            engine.CreateContainerAsync(new ContainerDefinition { Name = "a", Image = "image:1", Labels = None }, default),
         ["start"] = (engine, _) => engine.StartContainerAsync(Id, default),
         ["signal"] = (engine, _) => engine.SignalContainerAsync(Id, 39, default),
         ["stop"] = (engine, _) => engine.StopContainerAsync(Id, TimeSpan.FromSeconds(1), default),
@@ -103,7 +109,10 @@ public sealed class EngineFaultTests : IDisposable
     [Theory]
     [MemberData(nameof(Names))]
     public async Task An_engine_that_answers_null(string operation) =>
-        await FailAsync(operation, _ => EngineAnswer.Of("null"), [.. Silent, "find image", "import", "pull", "build", "read archive", "remove image"]);
+        await FailAsync(
+            operation,
+            _ => EngineAnswer.Of("null"),
+            [.. Silent, "find image", "import", "pull", "build", "read archive", "remove image"]);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -120,7 +129,8 @@ public sealed class EngineFaultTests : IDisposable
     // Enough of an answer for the call before the one that matters.
     private static EngineAnswer Whole(string call) => call switch
     {
-        "GET /images/image:1/json" => EngineAnswer.Of("""{"Id":"sha256:1","Os":"linux","Architecture":"amd64","RootFS":{"Layers":["sha256:2"]}}"""),
+        "GET /images/image:1/json" => EngineAnswer.Of(
+            """{"Id":"sha256:1","Os":"linux","Architecture":"amd64","RootFS":{"Layers":["sha256:2"]}}"""),
         _ => EngineAnswer.Of("{}"),
     };
 

@@ -17,7 +17,8 @@ public sealed class WrittenStreamTests
     public async Task What_the_writer_throws_the_reader_gets()
     {
         await using var stream = WrittenStream.Read((_, _) => throw new InvalidDataException("of the writer"), default);
-        Assert.Equal("of the writer", (await Assert.ThrowsAsync<InvalidDataException>(async () => await stream.ReadExactlyAsync(new byte[1]))).Message);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(async () => await stream.ReadExactlyAsync(new byte[1]));
+        Assert.Equal("of the writer", error.Message);
     }
 
     [Fact]

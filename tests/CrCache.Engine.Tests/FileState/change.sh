@@ -1,3 +1,4 @@
+#!/bin/sh
 # Everything that a server's set-up could do to its files, and then some.
 set -e
 case $(uname -m) in
@@ -28,7 +29,7 @@ echo above >>first-name
 chmod 1770 kept
 
 # New ones.
-mkdir -p -m 2751 /state
+mkdir -m 2751 /state
 cd /state
 echo private >private && chmod 600 private && chown 4000000:4000001 private
 echo set-ids >set-ids && chmod 6755 set-ids

@@ -1,3 +1,4 @@
+#!/bin/sh
 # Prints a line for each file below /image, /state and /data: all that can be known of it without its inode's number.
 case $(uname -m) in
   x86_64) llistxattr=195 lgetxattr=192 ;;
@@ -10,6 +11,7 @@ plain() { perl -0pe 's/([^ -~\0])/sprintf "\\x%02x", ord $1/ge; tr/\0/\n/'; }
   find /image /state /data -type d -printf '%p: %y %#m %U:%G %Ts\0'
   find /image /state /data -type f -print0 | xargs -0 sha256sum --zero
   # Other names of the same file.
+  # shellcheck disable=SC2016 # the inner shell expands $0
   find /image /state /data -type f -links +1 -print0 | sort -z | xargs -0 -n 1 sh -c 'find /image /state /data -samefile "$0" -print0 | sort -z | tr "\0" " "; printf "\0"'
   find /image /state /data -print0 | perl -0ne '
     chomp(my $file = $_);

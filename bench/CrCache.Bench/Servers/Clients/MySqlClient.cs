@@ -1,20 +1,17 @@
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace CrCache.Bench.Servers.Clients;
 
 /// <summary>SELECT 1.</summary>
 internal sealed class MySqlClient : IServerClient
 {
-    public Task QueryAsync(string connectionString, CancellationToken cancellationToken) =>
-        Task.Run(() => Query(connectionString), cancellationToken);
-
-    private static void Query(string connectionString)
+    public async Task QueryAsync(string connectionString, CancellationToken cancellationToken)
     {
-        // No database: only the presets make one. No pool: each container is another server.
+        // No database: only the presets and Testcontainers make one. No pool: each container is another server.
         var settings = new MySqlConnectionStringBuilder(connectionString) { Database = "", Pooling = false, SslMode = MySqlSslMode.None };
-        using var connection = new MySqlConnection(settings.ConnectionString);
-        connection.Open();
-        using var command = new MySqlCommand("SELECT 1", connection);
-        command.ExecuteScalar();
+        await using var connection = new MySqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new MySqlCommand("SELECT 1", connection);
+        await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -72,7 +72,8 @@ internal sealed class BuildContext
     {
         try
         {
-            return new DirectoryInfo(Path.Combine(_folder, folder)).GetFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal);
+            var directory = new DirectoryInfo(Path.Combine(_folder, folder));
+            return directory.GetFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

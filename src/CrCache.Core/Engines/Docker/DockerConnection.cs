@@ -18,7 +18,8 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
 
     /// <summary>The API version that is spoken with the engine: the newest that both sides know.</summary>
     public async Task<Version> GetVersionAsync(CancellationToken cancellationToken) =>
-        await CallAsync("say which API it speaks", client => Task.FromResult(client.Options.ApiVersion!), cancellationToken).ConfigureAwait(false);
+        await CallAsync("say which API it speaks", client => Task.FromResult(client.Options.ApiVersion!), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Makes a call.</summary>
     /// <param name="what">What the engine is to do, as in "refused to …".</param>
@@ -115,7 +116,8 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
     }
 
     // Calls such as wait and pull take as long as they take; the caller's token ends them.
-    private DockerClient Build(Version? version) => new DockerClientBuilder<UnixSocketTransportOptions>(_transport, new UnixSocketTransportOptions())
+    private DockerClient Build(Version? version) => new DockerClientBuilder<UnixSocketTransportOptions>(
+            _transport, new UnixSocketTransportOptions())
         .WithEndpoint(endpoint.Address)
         .WithTimeout(Timeout.InfiniteTimeSpan)
         .WithApiVersion(version)

@@ -31,7 +31,9 @@ internal sealed partial class DockerEngine
     {
         var parameters = new ContainerKillParameters { Signal = Number(signal) };
         return _connection.CallAsync(
-            "send a signal to a container", client => client.Containers.KillContainerAsync(id, parameters, cancellationToken), cancellationToken);
+            "send a signal to a container",
+            client => client.Containers.KillContainerAsync(id, parameters, cancellationToken),
+            cancellationToken);
     }
 
     public Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken)
@@ -131,16 +133,21 @@ internal sealed partial class DockerEngine
         async client =>
         {
             var parameters = new ContainerPathStatParameters { Path = path };
-            return (await client.Containers.GetArchiveFromContainerAsync(id, parameters, false, cancellationToken).ConfigureAwait(false)).Stream!;
+            var archive = await client.Containers
+                .GetArchiveFromContainerAsync(id, parameters, statOnly: false, cancellationToken).ConfigureAwait(false);
+            return archive.Stream!;
         },
         cancellationToken);
 
-    public Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken) => _connection.SendAsync(
-        $"unpack files into {directory} of a container",
-        tar,
-        (client, sent) =>
-            client.Containers.ExtractArchiveToContainerAsync(id, new CopyToContainerParameters { Path = directory }, sent, cancellationToken),
-        cancellationToken);
+    public Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken)
+    {
+        var parameters = new CopyToContainerParameters { Path = directory };
+        return _connection.SendAsync(
+            $"unpack files into {directory} of a container",
+            tar,
+            (client, sent) => client.Containers.ExtractArchiveToContainerAsync(id, parameters, sent, cancellationToken),
+            cancellationToken);
+    }
 
     private static Dictionary<int, int> PublishedPorts(IDictionary<string, IList<PortBinding>>? ports)
     {

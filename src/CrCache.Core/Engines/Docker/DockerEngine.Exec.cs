@@ -14,7 +14,9 @@ internal sealed partial class DockerEngine
         try
         {
             var exitCode = await _connection.CallAsync(
-                $"run {command[0]} in a container", client => ExecAsync(client, id, command, output, limit.Token), limit.Token).ConfigureAwait(false);
+                $"run {command[0]} in a container",
+                client => ExecAsync(client, id, command, output, limit.Token),
+                limit.Token).ConfigureAwait(false);
             return new ExecResult(exitCode, Text(output));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -29,7 +31,8 @@ internal sealed partial class DockerEngine
     {
         var parameters = new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] };
         var exec = await client.Exec.CreateContainerExecAsync(id, parameters, cancellationToken).ConfigureAwait(false);
-        using (var stream = await client.Exec.StartContainerExecAsync(exec.ID, new ContainerExecStartParameters(), cancellationToken).ConfigureAwait(false))
+        var start = new ContainerExecStartParameters();
+        using (var stream = await client.Exec.StartContainerExecAsync(exec.ID, start, cancellationToken).ConfigureAwait(false))
         {
             await stream.CopyOutputToAsync(Stream.Null, output, output, cancellationToken).ConfigureAwait(false);
         }

@@ -55,7 +55,8 @@ internal sealed partial class DockerEngine
         }
     }
 
-    public async Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<string> BuildImageAsync(
+        string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var parameters = new ImageBuildParameters { Tags = [tag], Dockerfile = Path.GetFileName(dockerfile), ForceRemove = true };
         var build = new BuildProgress(progress);
@@ -66,7 +67,8 @@ internal sealed partial class DockerEngine
             (client, sent) => client.Images.BuildImageFromDockerfileAsync(parameters, sent, null, null, build, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return build.Error is { } error
-            ? throw new CrCacheException(ErrorCodes.ImageNotBuilt, $"The image of {dockerfile} cannot be built: {error}\n{build.LastOutput}")
+            ? throw new CrCacheException(
+                ErrorCodes.ImageNotBuilt, $"The image of {dockerfile} cannot be built: {error}\n{build.LastOutput}")
             : build.Id ?? tag;
     }
 

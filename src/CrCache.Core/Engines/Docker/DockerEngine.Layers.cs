@@ -29,7 +29,11 @@ internal sealed partial class DockerEngine
     }
 
     public async Task<string> AddLayersAsync(
-        string image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+        string image,
+        IReadOnlyList<string> layers,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        CancellationToken cancellationToken)
     {
         var below = await InspectImageAsync(image, cancellationToken).ConfigureAwait(false)
             ?? throw LoadFailed(image, "it does not have that");
@@ -42,7 +46,9 @@ internal sealed partial class DockerEngine
             var blobs = refusal.Contains(NoSpace, StringComparison.OrdinalIgnoreCase)
                 ? throw LoadFailed(image, refusal)
                 : await BlobsOfAsync(image, cancellationToken).ConfigureAwait(false);
-            if (await TryLoadAsync((tar, token) => added.WriteLayoutAsync(blobs, tar, token), cancellationToken).ConfigureAwait(false) is { } second)
+            var second = await TryLoadAsync(
+                (tar, token) => added.WriteLayoutAsync(blobs, tar, token), cancellationToken).ConfigureAwait(false);
+            if (second is not null)
             {
                 throw LoadFailed(image, second == refusal ? refusal : $"{refusal}; in the other form: {second}");
             }

@@ -64,13 +64,15 @@ internal sealed class EngineFailure(EngineEndpoint endpoint, string what)
         var reason = Causes(e).OfType<SocketException>().FirstOrDefault() is { } socket ? $" ({socket.Message})" : "";
         return new CrCacheException(
             ErrorCodes.NoEngine,
-            $"The engine at {endpoint} was to {what}, and the connection to it broke off{reason}. See whether it still runs, and try again.",
+            $"The engine at {endpoint} was to {what}, and the connection to it broke off{reason}. "
+            + "See whether it still runs, and try again.",
             e);
     }
 
     // An answer without a first line is how the package sees a connection that was closed.
     private static bool IsBroken(Exception e) =>
-        Causes(e).Any(cause => cause is IOException or SocketException) || e is HttpRequestException { InnerException: InvalidOperationException };
+        Causes(e).Any(cause => cause is IOException or SocketException)
+        || e is HttpRequestException { InnerException: InvalidOperationException };
 
     private static IEnumerable<Exception> Causes(Exception e)
     {

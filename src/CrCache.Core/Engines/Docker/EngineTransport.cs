@@ -21,11 +21,15 @@ internal sealed class EngineTransport : IDockerHandlerFactory<UnixSocketTranspor
     public ResolvedTransport CreateHandler(ResolvedClientOptions clientOptions, ILogger logger)
     {
         var path = clientOptions.Endpoint.LocalPath;
-        var handler = new ManagedHandler(async (_, _, token) => await ConnectAsync(path, token).ConfigureAwait(false), logger) { UseProxy = false };
+        var handler = new ManagedHandler(async (_, _, token) => await ConnectAsync(path, token).ConfigureAwait(false), logger)
+        {
+            UseProxy = false,
+        };
         return new ResolvedTransport(new VersionReader(this, handler), new Uri("http://engine"));
     }
 
-    public ResolvedTransport CreateHandler(UnixSocketTransportOptions transportOptions, ResolvedClientOptions clientOptions, ILogger logger) =>
+    public ResolvedTransport CreateHandler(
+        UnixSocketTransportOptions transportOptions, ResolvedClientOptions clientOptions, ILogger logger) =>
         CreateHandler(clientOptions, logger);
 
     public Task<WriteClosableStream> HijackStreamAsync(HttpContent content) => DockerHandlerFactory.Instance.HijackStreamAsync(content);

@@ -3,7 +3,9 @@ using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
-/// <summary>What an image says of its containers, as the JSON of an image's configuration: the package reads it, and writes it for none.</summary>
+/// <summary>
+/// What an image says of its containers, as the JSON of an image's configuration: the package reads it, and writes it for nobody.
+/// </summary>
 internal static class ImageConfig
 {
     private const long NanosecondsPerTick = 100;
@@ -59,7 +61,8 @@ internal static class ImageConfig
 
     private static long? Nanoseconds(TimeSpan? time) => time?.Ticks * NanosecondsPerTick;
 
-    private static JsonArray? List(IList<string>? values) => values is null ? null : new JsonArray(values.Select(value => (JsonNode)value).ToArray());
+    private static JsonArray? List(IList<string>? values) =>
+        values is null ? null : new JsonArray(values.Select(value => (JsonNode)value).ToArray());
 
     private static JsonObject? Set(ICollection<string>? names) =>
         names is null ? null : new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject())));

@@ -1,7 +1,7 @@
 namespace CrCache.Registries;
 
 /// <summary>What a registry is told of a checkpoint beside its archive. What is null is left out.</summary>
-public sealed record CheckpointImage
+public sealed record RegistryRecord
 {
     /// <summary>The checkpoint's key, 64 hexadecimal digits; the image's tag.</summary>
     public required string Key { get; init; }

@@ -1,0 +1,15 @@
+using CrCache.Installing;
+using CrCache.Store;
+
+namespace CrCache.Checkpoints;
+
+/// <summary>This user's store as a place that may have an archive.</summary>
+internal sealed class UserStore(ArchiveStore archives) : IArchiveSource
+{
+    public CheckpointSource Source => CheckpointSource.Found;
+
+    public bool IsByKey => true;
+
+    public Task<ArchiveUse?> OpenAsync(CheckpointJob job, CancellationToken cancellationToken) =>
+        archives.OpenAsync(job.Key, cancellationToken);
+}

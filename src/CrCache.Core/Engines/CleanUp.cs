@@ -1,0 +1,25 @@
+using CrCache.Diagnostics;
+
+namespace CrCache.Engines;
+
+/// <summary>
+/// Removal of what is not needed any more. One that fails must neither hide the error that came before it, nor keep the rest from
+/// being removed: what stays carries the label of its owner, and the next command removes it.
+/// </summary>
+internal static class CleanUp
+{
+    /// <summary>Removes something.</summary>
+    /// <param name="remove">The removal.</param>
+    /// <param name="progress">Told what could not be removed, and why; or null.</param>
+    public static async Task RunAsync(Func<Task> remove, IProgress<string>? progress = null)
+    {
+        try
+        {
+            await remove().ConfigureAwait(false);
+        }
+        catch (CrCacheException e)
+        {
+            progress?.Report($"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
+        }
+    }
+}
