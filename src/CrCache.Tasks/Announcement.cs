@@ -7,7 +7,8 @@ internal static class Announcement
 {
     // The terminal logger shows no message of a project, however important, but what its test run prints: by this type.
     // Since MSBuild 17.8, which is newer than what these tasks are compiled against; older ones have no such logger.
-    private static readonly Type? s_extendedMessage = typeof(BuildMessageEventArgs).Assembly.GetType("Microsoft.Build.Framework.ExtendedBuildMessageEventArgs");
+    private static readonly Type? s_extendedMessage =
+        typeof(BuildMessageEventArgs).Assembly.GetType("Microsoft.Build.Framework.ExtendedBuildMessageEventArgs");
 
     /// <summary>Says it, whichever logger there is.</summary>
     public static void Say(IBuildEngine engine, string text) =>

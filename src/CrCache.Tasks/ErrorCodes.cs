@@ -17,4 +17,7 @@ internal static class ErrorCodes
 
     /// <summary>The user's run settings cannot be read.</summary>
     public const string BadRunSettings = "CRC5006";
+
+    /// <summary>A file that the build needs, or writes, cannot be read or written.</summary>
+    public const string FileNotUsable = "CRC5007";
 }

@@ -37,6 +37,20 @@ internal static class FileContent
 
         // Two test runs of one project may do this at once: a reader sees the old or the new file, never half of one.
         var temporary = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Replace(path, temporary, content, isPrivate);
+        }
+        finally
+        {
+            File.Delete(temporary); // Where it has failed, of a full disk for instance.
+        }
+
+        return true;
+    }
+
+    private static void Replace(string path, string temporary, string content, bool isPrivate)
+    {
         if (isPrivate)
         {
             // While it is empty.
@@ -53,9 +67,8 @@ internal static class FileContent
         {
             File.Move(temporary, path);
         }
-
-        return true;
     }
+
     // Windows has no modes, nor have some file systems: what is there is as private as its folder then.
     private static void MakePrivate(string path, uint mode)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using CrCache.Specs;
+using CrCache.Shared;
 
 namespace CrCache.Tasks;
 
@@ -15,14 +14,14 @@ internal static class InputStamp
     private static readonly string[] s_ignored = ["obj", ".git", ".vs", "TestResults"];
 
     /// <summary>The stamp, or null for an item that names no files.</summary>
-    /// <param name="metadata">The item's metadata.</param>
+    /// <param name="metadata">The item's metadata, whose names may be written in any case.</param>
     /// <param name="directory">The project's directory.</param>
     public static string? Of(IReadOnlyDictionary<string, string> metadata, string directory)
     {
         var entries = new List<string>();
         if (metadata.TryGetValue("Setup", out var setup))
         {
-            entries.AddRange(InputFiles.Setup(setup, directory, out _).Select(Content));
+            entries.AddRange(SetupFiles.Find(setup, directory, out _).Select(Content));
         }
 
         if (metadata.TryGetValue("Preset", out var preset) && preset.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -30,35 +29,38 @@ internal static class InputStamp
             entries.Add(Content(Path.Combine(directory, preset)));
         }
 
-        entries.AddRange(InputFiles.PresetFolders(directory).SelectMany(folder => Directory.GetFiles(folder, "*.json")).OrderBy(path => path, StringComparer.Ordinal).Select(Content));
+        var presets = PresetFolders.Of(directory).SelectMany(folder => Directory.GetFiles(folder, "*.json"));
+        entries.AddRange(presets.OrderBy(path => path, StringComparer.Ordinal).Select(Content));
         if (metadata.TryGetValue("Dockerfile", out var dockerfile) && dockerfile.Trim().Length > 0)
         {
             var context = new DirectoryInfo(Path.GetDirectoryName(Path.GetFullPath(Path.Combine(directory, dockerfile.Trim())))!);
             entries.AddRange(context.Exists ? Context(context) : []);
         }
 
-        return entries.Count == 0 ? null : Hash(Encoding.UTF8.GetBytes(string.Join("\n", entries)));
+        return entries.Count == 0 ? null : ContentHash.Of(Encoding.UTF8.GetBytes(string.Join("\n", entries)));
     }
 
-    private static string Content(string path) => path + " " + (File.Exists(path) ? Hash(File.ReadAllBytes(path)) : "missing");
+    private static string Content(string path) => path + " " + (File.Exists(path) ? ContentHash.Of(File.ReadAllBytes(path)) : "missing");
 
     // A context can be large: time and length tell as much as MSBuild itself goes by.
     private static IEnumerable<string> Context(DirectoryInfo folder)
     {
         foreach (var file in folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
         {
-            yield return string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", file.FullName, file.Length, file.LastWriteTimeUtc.Ticks);
+            yield return Seen(file, file.Length);
         }
 
-        foreach (var entry in folder.GetDirectories().Where(child => !s_ignored.Contains(child.Name)).OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(Context))
+        var children = folder.GetDirectories().Where(child => !s_ignored.Contains(child.Name));
+        foreach (var entry in children.OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(Entries))
         {
             yield return entry;
         }
     }
 
-    private static string Hash(byte[] content)
-    {
-        using var sha = SHA256.Create();
-        return BitConverter.ToString(sha.ComputeHash(content)).Replace("-", "");
-    }
+    // A link goes into the context as a link, and may lead to a folder above.
+    private static IEnumerable<string> Entries(DirectoryInfo child) =>
+        child.Attributes.HasFlag(FileAttributes.ReparsePoint) ? [Seen(child, 0)] : Context(child);
+
+    private static string Seen(FileSystemInfo entry, long length) =>
+        string.Format(CultureInfo.InvariantCulture, "{0} {1} {2}", entry.FullName, length, entry.LastWriteTimeUtc.Ticks);
 }

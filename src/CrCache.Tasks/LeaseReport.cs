@@ -1,14 +1,14 @@
-using System.Xml.Linq;
+using CrCache.Shared;
 
 namespace CrCache.Tasks;
 
 /// <summary>What a lease says it did for one checkpoint, see docs/protocol.md.</summary>
 internal sealed class LeaseReport
 {
-    private LeaseReport(XElement entry)
+    private LeaseReport(IReadOnlyDictionary<string, object?> entry)
     {
-        Message = entry.Member("message") ?? "";
-        Note = entry.Member("note");
+        Message = entry.TryGetValue("message", out var message) ? message as string ?? "" : "";
+        Note = entry.TryGetValue("note", out var note) ? note as string : null;
     }
 
     /// <summary>The whole in one sentence.</summary>
@@ -19,7 +19,22 @@ internal sealed class LeaseReport
 
     /// <summary>The entries of a report; none when there is no report (no test ran) or it cannot be read.</summary>
     public static IEnumerable<LeaseReport> Read(string path) =>
-        File.Exists(path) && Json.TryParse(File.ReadAllBytes(path))?.Element("leases") is { } leases
-            ? leases.Elements().Select(entry => new LeaseReport(entry))
+        TryReadText(path) is { } text
+            && JsonReader.TryReadObject(text) is { } report
+            && report.TryGetValue("leases", out var leases)
+            && leases is List<object?> entries
+            ? entries.OfType<IReadOnlyDictionary<string, object?>>().Select(entry => new LeaseReport(entry))
             : [];
+
+    private static string? TryReadText(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

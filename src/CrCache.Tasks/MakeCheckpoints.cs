@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using CrCache.Shared;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
 namespace CrCache.Tasks;
 
-/// <summary>Makes the checkpoints of the items that are not up to date, all by one call of <c>crcache</c>, which works on them at the same time.</summary>
+/// <summary>
+/// Makes the checkpoints of the items that are not up to date, all by one call of <c>crcache</c>, which works on them at the same
+/// time.
+/// </summary>
 public sealed class MakeCheckpoints : Task, ICancelableTask
 {
     private readonly object _gate = new();
@@ -92,9 +96,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
             return;
         }
 
-        var errors = new OutputTail();
-        process.ErrorDataReceived += (_, e) => errors.Add(e.Data);
-        process.BeginErrorReadLine();
+        var errors = new OutputTail(process);
         while (process.StandardOutput.ReadLine() is { } line)
         {
             Relay(line);
@@ -108,7 +110,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
 
         if (!_canceled && !Log.HasLoggedErrors)
         {
-            Finish(process.ExitCode, errors.ToString());
+            Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
         }
     }
 
@@ -123,7 +125,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
             }
             catch (ToolNotStartedException e)
             {
-                Error(ErrorCodes.ToolNotStarted, ProjectFile, e.Message);
+                Log.Error(ErrorCodes.ToolNotStarted, e.Message, ProjectFile);
                 return null;
             }
         }
@@ -131,7 +133,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
 
     private void Relay(string text)
     {
-        if (ProgressLine.TryParse(text) is not { } line)
+        if (ToolLine.TryParse(text) is not { } line)
         {
             Log.LogMessage(MessageImportance.Low, "{0}", text);
             return;
@@ -152,18 +154,18 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
                 break;
             case "error":
-                Error(line.Code ?? ErrorCodes.ToolFailed, line.File ?? ProjectFile, line.Message, line.Line);
+                Log.Error(line.Code ?? ErrorCodes.ToolFailed, line.Message, line.File ?? ProjectFile, line.Line);
                 break;
         }
     }
 
-    private void Finish(int exitCode, string errors)
+    private void Finish(int exitCode, string lastWords)
     {
         var missing = Items.Select(item => item.GetMetadata("Checkpoint")).Where(file => !File.Exists(file)).ToList();
         if (exitCode != 0 || missing.Count > 0)
         {
             var what = exitCode != 0 ? $"ended with exit code {exitCode}" : $"did not write {string.Join(", ", missing)}";
-            Error(ErrorCodes.ToolFailed, ProjectFile, $"crcache {what} and gave no reason.{(errors.Length > 0 ? $" Its last words:\n{errors}" : "")}");
+            Log.Error(ErrorCodes.ToolFailed, $"crcache {what} and gave no reason.{lastWords}", ProjectFile);
         }
     }
 
@@ -176,7 +178,4 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         }
     }
-
-    private void Error(string code, string file, string message, int line = 0) =>
-        Log.LogError(null, code, null, file, line, 0, 0, 0, "{0}", message);
 }

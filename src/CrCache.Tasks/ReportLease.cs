@@ -1,4 +1,6 @@
 using System.IO.Pipes;
+using System.Net.Sockets;
+using CrCache.Shared;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -41,7 +43,7 @@ public sealed class ReportLease : Task
             using var client = new NamedPipeClientStream(".", pipe, PipeDirection.InOut);
             client.Connect(0);
         }
-        catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException or SocketException)
         {
             // Nobody listens any more.
         }

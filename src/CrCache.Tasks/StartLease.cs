@@ -1,3 +1,4 @@
+using CrCache.Shared;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
@@ -36,7 +37,17 @@ public sealed class StartLease : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        File.Delete(ReportFile);
+        Log.Guard(() => File.Delete(ReportFile));
+        if (!Log.HasLoggedErrors)
+        {
+            Start();
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private void Start()
+    {
         try
         {
             var (lease, pipe) = ToolCommand.StartLease(Tool, DotNetHost, Checkpoints.Select(checkpoint => checkpoint.ItemSpec), ReportFile);
@@ -45,15 +56,13 @@ public sealed class StartLease : Task
                 // The lease outlives this task, so it must hold nothing of ours: `dotnet test | cat` waits for the last holder.
                 lease.StandardOutput.Close();
                 lease.StandardError.Close();
-                Environment.SetEnvironmentVariable(PrefetchedLease.VariableName(LeaseId), PrefetchedLease.Format(pipe, lease.Id));
+                new PrefetchedLease(pipe, lease.Id).Offer(LeaseId);
                 Log.LogMessage(MessageImportance.Low, "CrCache: lease {0} started, process {1}", pipe, lease.Id);
             }
         }
         catch (ToolNotStartedException e)
         {
-            Log.LogError(null, ErrorCodes.ToolNotStarted, null, ProjectFile, 0, 0, 0, 0, "{0}", e.Message);
+            Log.Error(ErrorCodes.ToolNotStarted, e.Message, ProjectFile);
         }
-
-        return !Log.HasLoggedErrors;
     }
 }

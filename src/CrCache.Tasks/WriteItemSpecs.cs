@@ -38,8 +38,11 @@ public sealed class WriteItemSpecs : Task
 
         if (!Log.HasLoggedErrors)
         {
-            FileContent.CreatePrivateDirectory(Directory);
-            Items = Array.ConvertAll(Checkpoints, Write);
+            Log.Guard(() =>
+            {
+                FileContent.CreatePrivateDirectory(Directory);
+                Items = Array.ConvertAll(Checkpoints, Write);
+            });
         }
 
         return !Log.HasLoggedErrors;
@@ -50,7 +53,10 @@ public sealed class WriteItemSpecs : Task
         var name = checkpoint.ItemSpec;
         if (!IsName(name))
         {
-            Error(checkpoint, ErrorCodes.BadName, $"ContainerCheckpoint \"{name}\": the name may have letters, digits, '.', '_' and '-' and starts with a letter or a digit. It names files and environment variables; an image has its own place: <ContainerCheckpoint Include=\"db\" Image=\"{name}\" />");
+            Error(checkpoint, ErrorCodes.BadName,
+                $"ContainerCheckpoint \"{name}\": the name may have letters, digits, '.', '_' and '-' and starts with a letter or a digit. "
+                + "It names files and environment variables; an image has its own place: "
+                + $"<ContainerCheckpoint Include=\"db\" Image=\"{name}\" />");
             return;
         }
 
@@ -59,8 +65,10 @@ public sealed class WriteItemSpecs : Task
         if (seen.TryGetValue(variable, out var other))
         {
             Error(checkpoint, ErrorCodes.DuplicateName, name == other
-                ? $"ContainerCheckpoint \"{name}\" is there twice. Give the second another name: <ContainerCheckpoint Include=\"{name}2\" Preset=\"{name}\" />"
-                : $"ContainerCheckpoint \"{name}\" and \"{other}\" would set the same environment variables (CRCACHE_{variable.ToUpperInvariant()}_…). Rename one.");
+                ? $"ContainerCheckpoint \"{name}\" is there twice. Give the second another name: "
+                    + $"<ContainerCheckpoint Include=\"{name}2\" Preset=\"{name}\" />"
+                : $"ContainerCheckpoint \"{name}\" and \"{other}\" would set the same environment variables "
+                    + $"(CRCACHE_{variable.ToUpperInvariant()}_…). Rename one.");
             return;
         }
 
@@ -73,19 +81,22 @@ public sealed class WriteItemSpecs : Task
     private static bool IsLetterOrDigit(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9');
 
     private void Error(ITaskItem item, string code, string message) =>
-        Log.LogError(null, code, null, item.GetMetadata("DefiningProjectFullPath"), 0, 0, 0, 0, "{0}", message);
+        Log.Error(code, message, item.GetMetadata("DefiningProjectFullPath"));
 
     private TaskItem Write(ITaskItem checkpoint)
     {
         var name = checkpoint.ItemSpec;
         var file = Path.Combine(Directory, name + ".item.json");
-        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+        // As MSBuild compares names, and crcache: setup="…" names the same files as Setup="…".
+        var metadata = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry entry in checkpoint.CloneCustomMetadata())
         {
             metadata.Add((string)entry.Key, (string)entry.Value!);
         }
 
-        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, InputStamp.Of(metadata, ProjectDirectory)), isPrivate: true);
+        var inputs = InputStamp.Of(metadata, ProjectDirectory);
+        FileContent.WriteWhenDifferent(file, ItemJson.Write(name, ProjectDirectory, metadata, inputs), isPrivate: true);
         var item = new TaskItem(file);
         item.SetMetadata("Name", name);
         var archive = Path.Combine(Directory, name + ".checkpoint");

@@ -7,10 +7,14 @@ namespace CrCache.Tasks;
 
 /// <summary>
 /// Writes the run settings that load the collector into the test host (the user's own, where there are some, with the collector
-/// added), and the file beside the test assembly that says the same to a host that is given other run settings, or none.
+/// added), and the file beside the test assembly that says what containers it has: to the collector, and to a host that is given
+/// other run settings, or none.
 /// </summary>
 public sealed class WriteRunSettings : Task
 {
+    private const string CollectorName =
+        "CrCache.TestAdapter.LeaseCollector, CrCache.TestAdapter.Collector, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null";
+
     // These name places relative to the file that they stand in, which is now another.
     private static readonly string[] s_pathLists = ["ResultsDirectory", "TestAdaptersPaths", "SolutionDirectory", "DotNetHostPath"];
 
@@ -55,37 +59,52 @@ public sealed class WriteRunSettings : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        try
+        if (TryReadUserSettings() is { } root)
         {
-            var root = string.IsNullOrEmpty(UserSettings) ? new XElement("RunSettings") : ReadUserSettings(Path.GetFullPath(UserSettings));
-            if (Checkpoints.Length > 0)
-            {
-                var configuration = Configuration();
-                FileContent.WriteWhenDifferent(SourceSettings, configuration.ToString());
-                GetOrAdd(GetOrAdd(root, "InProcDataCollectionRunSettings"), "InProcDataCollectors").Add(CollectorElement(configuration));
-            }
-
-            FileContent.WriteWhenDifferent(OutputFile, root.ToString());
-        }
-        catch (Exception e) when (e is XmlException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            Log.LogError(null, ErrorCodes.BadRunSettings, null, UserSettings, 0, 0, 0, 0, "{0}", $"The run settings cannot be read: {e.Message}");
+            Log.Guard(() => Write(root));
         }
 
         return !Log.HasLoggedErrors;
+    }
+
+    private void Write(XElement root)
+    {
+        if (Checkpoints.Length > 0)
+        {
+            FileContent.WriteWhenDifferent(SourceSettings, Settings().ToString());
+            GetOrAdd(GetOrAdd(root, "InProcDataCollectionRunSettings"), "InProcDataCollectors").Add(CollectorElement());
+        }
+
+        FileContent.WriteWhenDifferent(OutputFile, root.ToString());
+    }
+
+    private XElement? TryReadUserSettings()
+    {
+        try
+        {
+            return string.IsNullOrEmpty(UserSettings) ? new XElement("RunSettings") : ReadUserSettings(Path.GetFullPath(UserSettings));
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            Log.Error(ErrorCodes.BadRunSettings, $"The run settings cannot be read: {e.Message}", UserSettings);
+            return null;
+        }
     }
 
     private static XElement ReadUserSettings(string path)
     {
         var root = XDocument.Load(path).Root!;
         var directory = Path.GetDirectoryName(path)!;
-        foreach (var element in root.Elements("RunConfiguration").Elements().Where(e => s_pathLists.Contains(e.Name.LocalName, StringComparer.OrdinalIgnoreCase)))
+        foreach (var list in root.Elements("RunConfiguration").Elements().Where(IsPathList))
         {
-            element.Value = string.Join(";", element.Value.Split(';').Select(part => part.Contains('%') ? part : Path.Combine(directory, part.Trim())));
+            var parts = list.Value.Split(';').Select(part => part.Contains('%') ? part : Path.Combine(directory, part.Trim()));
+            list.Value = string.Join(";", parts);
         }
 
         return root;
     }
+
+    private static bool IsPathList(XElement element) => s_pathLists.Contains(element.Name.LocalName, StringComparer.OrdinalIgnoreCase);
 
     private static XElement GetOrAdd(XElement parent, string name)
     {
@@ -99,16 +118,16 @@ public sealed class WriteRunSettings : Task
         return child;
     }
 
-    private XElement CollectorElement(XElement configuration) =>
+    private XElement CollectorElement() =>
         new("InProcDataCollector",
             new XAttribute("friendlyName", "CrCache"),
             new XAttribute("uri", "InProcDataCollector://CrCache/Lease/1.0"),
-            new XAttribute("assemblyQualifiedName", "CrCache.TestAdapter.LeaseCollector, CrCache.TestAdapter.Collector, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null"),
+            new XAttribute("assemblyQualifiedName", CollectorName),
             new XAttribute("codebase", Collector),
-            configuration);
+            new XElement("Configuration", new XElement("SettingsFile", SourceSettings)));
 
-    private XElement Configuration() =>
-        new("Configuration",
+    private XElement Settings() =>
+        new("CrCache",
             new XElement("Source", Source),
             new XElement("LeaseId", LeaseId),
             new XElement("Collector", Collector),

@@ -19,7 +19,9 @@ internal static class HeldLease
     /// <summary>Whether this process, or one that it inherits from, holds the containers of these settings.</summary>
     public static bool IsInherited(LeaseSettings settings) => Environment.GetEnvironmentVariable(HolderVariable) == settings.LeaseId;
 
-    /// <summary>Waits for the containers and sets their variables, unless that has been done; ends the process when they cannot be had.</summary>
+    /// <summary>
+    /// Waits for the containers and sets their variables, unless that has been done; ends the process when they cannot be had.
+    /// </summary>
     /// <param name="find">Finds the settings; null when there is nothing to do.</param>
     public static void Acquire(Func<LeaseSettings?> find)
     {
@@ -29,7 +31,7 @@ internal static class HeldLease
             {
                 if (s_connection is not { IsOpen: true } && find() is { } settings)
                 {
-                    s_connection = LeaseConnection.Open(settings);
+                    s_connection = LeaseConnection.Open(settings, LeaseTimeouts.Usual);
                     Environment.SetEnvironmentVariable(HolderVariable, settings.LeaseId);
                 }
             }
@@ -45,8 +47,14 @@ internal static class HeldLease
     // The only way out of here that stops the run: the platform shows what a host that ended wrote to its standard error.
     private static void Abort(Exception reason)
     {
-        Console.Error.WriteLine(reason is LeaseException ? $"CrCache: error {reason.Message}" : $"CrCache: error CRC5005: {reason}");
+        Console.Error.WriteLine($"CrCache: error {Describe(reason)}");
         Console.Error.Flush();
         Environment.Exit(AbortExitCode);
     }
+
+    /// <summary>What is said to people: what was foreseen has its code and its words, a defect of ours no stack trace.</summary>
+    internal static string Describe(Exception reason) =>
+        reason is LeaseException
+            ? reason.Message
+            : $"CRC5005: the collector failed: {reason.Message} ({reason.GetType()}); please report it";
 }

@@ -37,5 +37,6 @@ public sealed class LeaseCollector : InProcDataCollection
     {
     }
 
-    private static string[] Sources(TestSessionStartArgs args) => args.GetPropertyValue(SourcesProperty) is IEnumerable<string> sources ? [.. sources] : [];
+    private static string[] Sources(TestSessionStartArgs args) =>
+        args.GetPropertyValue(SourcesProperty) is IEnumerable<string> sources ? [.. sources] : [];
 }

@@ -1,20 +1,18 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
+using CrCache.Shared;
 
 namespace CrCache.TestAdapter;
 
 /// <summary>An open connection to a lease. The lease's containers exist until it closes: when this process ends, however it ends.</summary>
 internal sealed class LeaseConnection
 {
-    // A cold start of something big on a busy machine, with its image already there, ends well within this.
-    private static readonly TimeSpan s_readyTimeout = TimeSpan.FromMinutes(10);
-
     // Kept from the collector: a pipe that nobody refers to is closed by the garbage collector's finalizer.
     private readonly NamedPipeClientStream _pipe;
-    private readonly Task<string?> _end;
+    private readonly Task _end;
 
-    private LeaseConnection(NamedPipeClientStream pipe, Task<string?> end)
+    private LeaseConnection(NamedPipeClientStream pipe, Task end)
     {
         _pipe = pipe;
         _end = end;
@@ -24,64 +22,101 @@ internal sealed class LeaseConnection
     public bool IsOpen => _pipe.IsConnected && !_end.IsCompleted;
 
     /// <summary>Takes the lease that the build has started, or starts one, and sets the variables that it gives.</summary>
-    public static LeaseConnection Open(LeaseSettings settings)
+    /// <exception cref="LeaseException">There are no containers to be had.</exception>
+    public static LeaseConnection Open(LeaseSettings settings, LeaseTimeouts timeouts)
     {
         if (PrefetchedLease.Take(settings.LeaseId) is { } prefetched
-            && LeaseServer.TryConnect(prefetched.Pipe, prefetched.ProcessId) is { } pipe
-            && TryReceive(pipe) is { } connection)
+            && LeaseProcess.TryConnect(prefetched, timeouts.Connect) is { } pipe
+            && TryReceive(pipe, timeouts.Ready) is { } connection)
         {
             return connection;
         }
 
-        var server = LeaseServer.Start(settings);
-        return TryReceive(server.Connect()) ?? throw server.Died();
+        var process = LeaseProcess.Start(settings);
+        return TryReceive(process.Connect(timeouts.Connect), timeouts.Ready) ?? throw process.Died();
     }
 
     // Null when the lease closes the connection before it is ready without a word: it died, or another client has it.
-    private static LeaseConnection? TryReceive(NamedPipeClientStream pipe)
+    private static LeaseConnection? TryReceive(NamedPipeClientStream pipe, TimeSpan timeout)
     {
-        var reader = new StreamReader(pipe, Encoding.UTF8);
+        try
+        {
+            var reader = new StreamReader(pipe, Encoding.UTF8);
+            if (TryReadVariables(reader, timeout) is { } variables)
+            {
+                variables.ForEach(variable => Environment.SetEnvironmentVariable(variable.Name, variable.Value));
+                return new LeaseConnection(pipe, ReadToEndAsync(reader));
+            }
+        }
+        catch (LeaseException)
+        {
+            pipe.Dispose();
+            throw;
+        }
+
+        pipe.Dispose();
+        return null;
+    }
+
+    internal static List<ToolLine>? TryReadVariables(TextReader reader, TimeSpan timeout)
+    {
+        var variables = new List<ToolLine>();
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            var line = reader.ReadLineAsync();
-            if (!line.Wait(s_readyTimeout - waited.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero))
+            if (TryReadLine(reader, waited, timeout) is not { } text)
             {
-                pipe.Dispose();
-                throw new LeaseException("CRC5004", $"the containers were not ready within {s_readyTimeout.TotalMinutes} minutes");
+                return null;
             }
 
-            switch (line.GetAwaiter().GetResult())
+            if (ToolLine.TryParse(text) is not { } line)
             {
-                case null:
-                    pipe.Dispose();
-                    return null;
-                case "":
-                    return new LeaseConnection(pipe, reader.ReadLineAsync());
-                case var text:
-                    Accept(text);
+                return IsCutOff(text) ? null : throw new LeaseException(
+                    "CRC5004", $"crcache lease is of another version than CrCache.Sdk: it says \"{text}\". Check the property CrCacheTool");
+            }
+
+            switch (line.Event)
+            {
+                case "variable":
+                    variables.Add(line);
                     break;
+                case "note":
+                    Console.WriteLine($"CrCache: {line.Message}");
+                    break;
+                case "error":
+                    throw new LeaseException(line.Code ?? "CRC5004", line.Message);
+                case "ready":
+                    return variables;
             }
         }
     }
 
-    private static void Accept(string line)
-    {
-        switch (line[0])
-        {
-            case '!':
-                throw new LeaseException(line.Substring(1).Trim());
-            case '#':
-                Console.WriteLine($"CrCache: {line.Substring(1).Trim()}");
-                break;
-            default:
-                var equals = line.IndexOf('=');
-                if (equals > 0)
-                {
-                    Environment.SetEnvironmentVariable(line.Substring(0, equals), line.Substring(equals + 1));
-                }
+    // It died in the middle of a line.
+    private static bool IsCutOff(string text) => text.StartsWith("{", StringComparison.Ordinal);
 
-                break;
+    private static string? TryReadLine(TextReader reader, Stopwatch waited, TimeSpan timeout)
+    {
+        var line = reader.ReadLineAsync();
+        if (Task.WaitAny([line], timeout - waited.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero) < 0)
+        {
+            throw new LeaseException("CRC5004", $"the containers were not ready within {timeout.TotalMinutes} minutes");
+        }
+
+        try
+        {
+            return line.GetAwaiter().GetResult();
+        }
+        catch (IOException)
+        {
+            return null; // It died.
+        }
+    }
+
+    // What a lease may say later is for readers of later versions.
+    private static async Task ReadToEndAsync(TextReader reader)
+    {
+        while (await reader.ReadLineAsync().ConfigureAwait(false) is not null)
+        {
         }
     }
 }

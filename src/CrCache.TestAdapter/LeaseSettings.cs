@@ -1,23 +1,24 @@
+using System.Xml;
 using System.Xml.Linq;
 
 namespace CrCache.TestAdapter;
 
 /// <summary>
-/// What a build says about the containers of one test assembly. It stands in the run settings, and beside the assembly for
-/// hosts that are given other run settings, another project's, or none.
+/// What a build says about the containers of one test assembly. It stands beside the assembly, in <c>ASSEMBLY.crcache.xml</c>; the
+/// run settings name that file for the case that the assembly was copied from there.
 /// </summary>
 internal sealed class LeaseSettings
 {
     private const string FileExtension = ".crcache.xml";
 
-    private LeaseSettings(XElement configuration)
+    private LeaseSettings(string file, XElement content)
     {
-        Source = Required(configuration, "Source");
-        LeaseId = Required(configuration, "LeaseId");
-        Tool = Required(configuration, "Tool");
-        DotNetHost = Required(configuration, "DotNetHost");
-        ReportFile = Required(configuration, "ReportFile");
-        Checkpoints = [.. configuration.Elements("Checkpoint").Select(element => element.Value)];
+        Source = Required(file, content, "Source");
+        LeaseId = Required(file, content, "LeaseId");
+        Tool = Required(file, content, "Tool");
+        DotNetHost = Required(file, content, "DotNetHost");
+        ReportFile = Required(file, content, "ReportFile");
+        Checkpoints = [.. content.Elements("Checkpoint").Select(element => element.Value)];
     }
 
     /// <summary>The test assembly.</summary>
@@ -39,7 +40,18 @@ internal sealed class LeaseSettings
     public IReadOnlyList<string> Checkpoints { get; }
 
     /// <summary>Reads the file beside a test assembly.</summary>
-    public static LeaseSettings Load(string file) => new(XElement.Load(file));
+    /// <exception cref="LeaseException">It cannot be read, or something is missing in it (CRC5005).</exception>
+    public static LeaseSettings Load(string file)
+    {
+        try
+        {
+            return new LeaseSettings(file, XElement.Load(file));
+        }
+        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+        {
+            throw new LeaseException("CRC5005", $"{file} cannot be read: {e.Message} Build the project again");
+        }
+    }
 
     /// <summary>
     /// The settings of the assembly under test, or null when it has no containers. Several assemblies may be tested with one
@@ -47,19 +59,33 @@ internal sealed class LeaseSettings
     /// </summary>
     /// <param name="sources">The assemblies that this host tests; empty when that is not known.</param>
     /// <param name="configuration">The collector's <c>Configuration</c> element.</param>
+    /// <exception cref="LeaseException">They cannot be read (CRC5005).</exception>
     public static LeaseSettings? Find(IReadOnlyCollection<string> sources, string configuration)
     {
-        foreach (var file in sources.Select(source => Path.ChangeExtension(source, FileExtension)).Where(File.Exists))
+        if (sources.Select(FileOf).FirstOrDefault(File.Exists) is { } beside)
         {
-            return Load(file);
+            return Load(beside);
         }
 
-        var settings = new LeaseSettings(XElement.Parse(configuration));
-        var name = Path.GetFileName(settings.Source);
-        return sources.Count == 0 || sources.Any(source => Path.GetFileName(source) == name) ? settings : null;
+        var named = NamedFile(configuration);
+        var name = Path.GetFileName(named);
+        return sources.Count == 0 || sources.Any(source => Path.GetFileName(FileOf(source)) == name) ? Load(named) : null;
     }
 
-    private static string Required(XElement configuration, string name) =>
-        configuration.Element(name)?.Value
-        ?? throw new LeaseException("CRC5005", $"the settings of the test run lack {name}; build the project again");
+    private static string FileOf(string source) => Path.ChangeExtension(source, FileExtension);
+
+    private static string NamedFile(string configuration)
+    {
+        try
+        {
+            return Required("the run settings", XElement.Parse(configuration), "SettingsFile");
+        }
+        catch (XmlException e)
+        {
+            throw new LeaseException("CRC5005", $"the run settings cannot be read: {e.Message} Build the project again");
+        }
+    }
+
+    private static string Required(string place, XElement content, string name) =>
+        content.Element(name)?.Value ?? throw new LeaseException("CRC5005", $"{place}: there is no {name}; build the project again");
 }

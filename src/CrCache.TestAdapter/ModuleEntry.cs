@@ -9,5 +9,8 @@ public static class ModuleEntry
     /// <summary>Acquires the containers of the assembly, unless the collector has, or the host only looks which tests there are.</summary>
     /// <param name="settingsFile">The file that the build has written beside the assembly.</param>
     public static void Enter(string settingsFile) => HeldLease.Acquire(() =>
-        LeaseSettings.Load(settingsFile) is var settings && !HeldLease.IsInherited(settings) && !TestHost.IsDiscovering(settings.Source) ? settings : null);
+    {
+        var settings = LeaseSettings.Load(settingsFile);
+        return HeldLease.IsInherited(settings) || TestHost.IsDiscovering(settings.Source) ? null : settings;
+    });
 }

@@ -13,7 +13,9 @@ internal static class TestHost
         "-assemblyInfo", "-list", "-help", "-h", "-?", "--help", "--info", "--list-tests",
     };
 
-    /// <summary>True when this process only looks which tests there are. In doubt it does not, which costs a restore and harms nobody.</summary>
+    /// <summary>
+    /// True when this process only looks which tests there are. In doubt it does not, which costs a restore and harms nobody.
+    /// </summary>
     /// <param name="source">The test assembly.</param>
     public static bool IsDiscovering(string source) =>
         Assembly.GetEntryAssembly()?.GetName().Name == Path.GetFileNameWithoutExtension(source)
@@ -25,8 +27,9 @@ internal static class TestHost
     {
         try
         {
-            var cache = Array.Find(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "Microsoft.VisualStudio.TestPlatform.Common")
-                ?.GetType("Microsoft.VisualStudio.TestPlatform.Common.ExtensionFramework.TestPluginCache");
+            const string Platform = "Microsoft.VisualStudio.TestPlatform.Common";
+            var cache = Array.Find(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == Platform)
+                ?.GetType(Platform + ".ExtensionFramework.TestPluginCache");
             var extensions = Value(Value(null, "Instance", cache), "TestExtensions");
             return Value(extensions, "AreTestDiscoverersCached") is true && Value(extensions, "AreTestExecutorsCached") is false;
         }
@@ -43,6 +46,7 @@ internal static class TestHost
     private static IEnumerable<string> Arguments()
     {
         var arguments = Environment.GetCommandLineArgs();
-        return arguments.Length == 3 && arguments[1] == "@@" && File.Exists(arguments[2]) ? File.ReadLines(arguments[2]) : arguments.Skip(1);
+        var isFile = arguments.Length == 3 && arguments[1] == "@@" && File.Exists(arguments[2]);
+        return isFile ? File.ReadLines(arguments[2]) : arguments.Skip(1);
     }
 }

@@ -43,7 +43,7 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
         using (var client = await LeaseClient.ConnectAsync(pipe))
         {
             var lines = await LeaseClient.ReadAsync(client);
-            Assert.Equal("sown", await GetSeedAsync(Assert.Single(lines, line => line.StartsWith("ConnectionStrings__redis=", StringComparison.Ordinal))));
+            Assert.Equal("sown", await GetSeedAsync(Assert.Single(lines, line => line.Name == "ConnectionStrings__redis").Value!));
         }
 
         await lease.WaitAsync();
@@ -73,8 +73,8 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
 
     private static async Task<string> GetSeedAsync(string connection)
     {
-        var (host, port) = connection.Split('=')[1].Split(':') switch { [var h, var p] => (h, int.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), _ => throw new FormatException(connection) };
-        using var client = new TcpClient(host, port);
+        var (host, port) = connection.Split(':') switch { [var h, var p] => (h, p), _ => throw new FormatException(connection) };
+        using var client = new TcpClient(host, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
         using var reader = new StreamReader(client.GetStream());
         await client.GetStream().WriteAsync("GET seed\r\n"u8.ToArray());
         Assert.Equal("$4", await reader.ReadLineAsync());

@@ -49,7 +49,7 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
         var (pipe, report) = ($"crcache-test-{Guid.NewGuid():N}", Path.Combine(_home, "lease.json"));
         using var lease = Start(engine, "lease", "--checkpoint", await fixture.RedisArchiveAsync(), "--pipe", pipe, "--report", report);
         using var client = await LeaseClient.ConnectAsync(pipe);
-        Assert.Equal("", (await LeaseClient.ReadAsync(client))[^1]);
+        Assert.Equal("ready", (await LeaseClient.ReadAsync(client))[^1].Event);
         var entry = Assert.Single(LeaseReport.Find(report)!.Leases);
         Assert.Equal("files", entry.Rung);
         Assert.StartsWith(code, entry.Note, StringComparison.Ordinal);

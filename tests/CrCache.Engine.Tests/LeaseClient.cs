@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Text.Json;
 
 namespace CrCache.Engine.Tests;
 
@@ -15,16 +16,16 @@ internal static class LeaseClient
         return client;
     }
 
-    /// <summary>Lines up to the empty one that says "ready", or up to the end of the connection.</summary>
-    public static async Task<List<string>> ReadAsync(Stream client)
+    /// <summary>Lines up to the one that says "ready", or up to the end of the connection.</summary>
+    public static async Task<List<LeaseLine>> ReadAsync(Stream client)
     {
         using var reader = new StreamReader(client, leaveOpen: true);
         using var limit = new CancellationTokenSource(Limit);
-        var lines = new List<string>();
+        var lines = new List<LeaseLine>();
         while (await reader.ReadLineAsync(limit.Token) is { } line)
         {
-            lines.Add(line);
-            if (line.Length == 0)
+            lines.Add(JsonSerializer.Deserialize<LeaseLine>(line, JsonSerializerOptions.Web)!);
+            if (lines[^1].Event == "ready")
             {
                 break;
             }

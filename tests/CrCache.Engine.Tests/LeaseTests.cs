@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CrCache.Checkpoints;
 using CrCache.Leases;
 
@@ -14,12 +15,15 @@ public sealed class LeaseTests(EngineFixture fixture)
     public async Task A_client_gets_its_variables_and_its_containers_go_when_its_connection_closes()
     {
         var report = Path.Combine(fixture.Environment["CRCACHE_HOME"], "lease.json");
-        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", await CheckpointAsync(), "--pipe", _pipe, "--report", report);
+        var path = await CheckpointAsync();
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe, "--report", report);
         using (var client = await LeaseClient.ConnectAsync(_pipe))
         {
             var lines = await LeaseClient.ReadAsync(client);
-            Assert.Contains(lines, line => line.StartsWith("ConnectionStrings__redis=127.0.0.1:", StringComparison.Ordinal));
-            Assert.Equal("", lines[^1]);
+            var connection = Assert.Single(lines, line => line.Name == "ConnectionStrings__redis");
+            Assert.Equal("variable", connection.Event);
+            Assert.StartsWith("127.0.0.1:", connection.Value, StringComparison.Ordinal);
+            Assert.Equal("ready", lines[^1].Event);
             Assert.Single(await fixture.ContainersOfAsync(lease.Id));
             Assert.Equal("redis", Assert.Single(LeaseReport.Find(report)!.Leases).Name);
         }
@@ -27,6 +31,20 @@ public sealed class LeaseTests(EngineFixture fixture)
         await fixture.AssertGoneWithinAsync(Soon, lease.Id);
         await lease.WaitAsync();
         Assert.True(lease.ExitCode == 0, lease.Error);
+    }
+
+    // A line break would be the end of a line, an empty line something of its own.
+    [EngineFact]
+    public async Task A_value_arrives_as_it_is_whatever_it_holds()
+    {
+        const string Password = "line\n\nbreaks \"quotes\" back\\slashes\ttabs and ünïcödé 🔑";
+        var path = await CheckpointAsync(connection: "{host}:{port},password=" + Password);
+        using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
+        using var client = await LeaseClient.ConnectAsync(_pipe);
+        var lines = await LeaseClient.ReadAsync(client);
+        var connection = Assert.Single(lines, line => line.Name == "ConnectionStrings__redis");
+        Assert.EndsWith(",password=" + Password, connection.Value, StringComparison.Ordinal);
+        Assert.Equal("ready", lines[^1].Event);
     }
 
     [EngineFact]
@@ -55,7 +73,7 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", path, "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var last = (await LeaseClient.ReadAsync(client))[^1];
-        Assert.True(last.Length == 0, last);
+        Assert.True(last.Event == "ready", last.ToString());
     }
 
     [EngineFact]
@@ -64,7 +82,8 @@ public sealed class LeaseTests(EngineFixture fixture)
         using var lease = Tool.Start(fixture.Environment, "lease", "--checkpoint", "/no/such.checkpoint", "--pipe", _pipe);
         using var client = await LeaseClient.ConnectAsync(_pipe);
         var line = Assert.Single(await LeaseClient.ReadAsync(client));
-        Assert.StartsWith("! CRC3008: ", line, StringComparison.Ordinal);
+        Assert.Equal(("error", "CRC3008"), (line.Event, line.Code));
+        Assert.NotEmpty(line.Message!);
         await lease.WaitAsync();
         Assert.Equal(1, lease.ExitCode);
     }
@@ -80,11 +99,17 @@ public sealed class LeaseTests(EngineFixture fixture)
         Assert.Empty(await fixture.ContainersOfAsync(lease.Id));
     }
 
-    private async Task<string> CheckpointAsync(string name = "leased")
+    private async Task<string> CheckpointAsync(string name = "leased", string? connection = null)
     {
         var folder = Directory.CreateDirectory(Path.Combine(fixture.Environment["CRCACHE_HOME"], name)).FullName;
         var item = Path.Combine(folder, "redis.item.json");
-        await File.WriteAllTextAsync(item, $$$"""{ "name": "redis", "metadata": { "Mode": "memory", "Environment": "TEST={{{name}}}" } }""");
+        var metadata = new Dictionary<string, string> { ["Mode"] = "memory", ["Environment"] = $"TEST={name}" };
+        if (connection is not null)
+        {
+            metadata["ConnectionString"] = connection;
+        }
+
+        await File.WriteAllTextAsync(item, JsonSerializer.Serialize(new { name = "redis", metadata }));
         using var made = await Tool.RunAsync(fixture.Environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
         return Path.Combine(folder, "redis.checkpoint");

@@ -120,6 +120,18 @@ public sealed class VSTestTests(SamplesFixture samples)
         }
     }
 
+    // An empty line was once the sign that everything is ready, and a line's end that of a value: the port comes after them.
+    [EngineFact]
+    public async Task A_value_with_line_breaks_reaches_the_tests()
+    {
+        var probe = Path.Combine(_quickstart.Directory, "lines.txt");
+        const string Connection = "Server={host};&#10;&#10;Port={port};User ID=root;Password={env:MYSQL_ROOT_PASSWORD};Database=test";
+        var sample = samples.CopyQuickstart("line breaks", project => project.Replace(
+            "Include=\"mysql\"", $"Include=\"mysql\" ConnectionString=\"{Connection}\"", StringComparison.Ordinal));
+        (await sample.RunAsync([("PROBE_FILE", probe)], "test")).Succeeded().Says("Passed:     5,");
+        Assert.Contains("ConnectionStrings__mysql=Server=127.0.0.1;\n\nPort=", File.ReadAllText(probe), StringComparison.Ordinal);
+    }
+
     [EngineFact]
     public async Task Other_collectors_work_beside_ours()
     {

@@ -30,9 +30,7 @@ public sealed class LeaseServer : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // One line each: the protocol's lines carry no line breaks.
-            var failure = e as CrCacheException;
-            text = $"! {failure?.Code ?? ErrorCodes.RestoreFailed}: {OneLine(e.Message)}\n";
+            text = LeaseLines.Error((e as CrCacheException)?.Code ?? ErrorCodes.RestoreFailed, e.Message);
         }
 
         try
@@ -58,21 +56,10 @@ public sealed class LeaseServer : IDisposable
     /// <inheritdoc />
     public void Dispose() => _pipe.Dispose();
 
-    private static string Describe(Lease lease)
-    {
-        var text = new StringBuilder();
-        foreach (var note in lease.Notes)
-        {
-            text.Append("# ").Append(OneLine(note)).Append('\n');
-        }
-
-        foreach (var (name, value) in lease.Variables)
-        {
-            text.Append(name).Append('=').Append(value).Append('\n');
-        }
-
-        return text.Append('\n').ToString();
-    }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" | ");
+    private static string Describe(Lease lease) => string.Concat(
+        [
+            .. lease.Notes.Select(LeaseLines.Note),
+            .. lease.Variables.Select(variable => LeaseLines.Variable(variable.Key, variable.Value)),
+            LeaseLines.Ready,
+        ]);
 }

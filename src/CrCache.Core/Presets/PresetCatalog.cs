@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using CrCache.Diagnostics;
-using CrCache.Specs;
+using CrCache.Shared;
 
 namespace CrCache.Presets;
 
@@ -20,7 +20,7 @@ public static class PresetCatalog
         .ToArray();
 
     /// <summary>The names of all presets that a project in a folder can use, in order.</summary>
-    public static IReadOnlyList<string> NamesFor(string directory) => InputFiles.PresetFolders(directory)
+    public static IReadOnlyList<string> NamesFor(string directory) => PresetFolders.Of(directory)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Extension))
         .Select(Path.GetFileNameWithoutExtension)
         .Concat(Names)
@@ -36,7 +36,7 @@ public static class PresetCatalog
     {
         var path = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(name, directory)
-            : InputFiles.PresetFolders(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
+            : PresetFolders.Of(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
         if (path is not null)
         {
             return File.Exists(path) ? Read(Open(path), path) : null;

@@ -1,9 +1,9 @@
 using System.Formats.Tar;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Setup;
@@ -71,7 +71,7 @@ internal static partial class SetupRunner
         try
         {
             var content = File.ReadAllBytes(step.Path);
-            return Convert.ToHexString(SHA256.HashData(content)).Equals(step.Sha256, StringComparison.OrdinalIgnoreCase)
+            return ContentHash.Of(content) == step.Sha256
                 ? content
                 : throw new CrCacheException(
                     ErrorCodes.SetupFailed, $"{spec.Name}: {step.Name} has changed since the checkpoint was made. Build again.");

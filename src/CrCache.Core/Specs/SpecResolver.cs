@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Presets;
+using CrCache.Shared;
 
 namespace CrCache.Specs;
 
@@ -106,7 +106,7 @@ public sealed class SpecResolver(IEngine engine)
 
     private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
     {
-        var files = InputFiles.Setup(setup, directory, out var unmatched);
+        var files = SetupFiles.Find(setup, directory, out var unmatched);
         if (unmatched is not null)
         {
             throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
@@ -128,7 +128,7 @@ public sealed class SpecResolver(IEngine engine)
     {
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));
+            return ContentHash.Of(File.ReadAllBytes(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

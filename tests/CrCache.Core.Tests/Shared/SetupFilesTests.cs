@@ -1,8 +1,8 @@
-using CrCache.Specs;
+using CrCache.Shared;
 
-namespace CrCache.Core.Tests;
+namespace CrCache.Core.Tests.Shared;
 
-public sealed class InputFilesTests : IDisposable
+public sealed class SetupFilesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("crcache input ").FullName;
 
@@ -32,18 +32,8 @@ public sealed class InputFilesTests : IDisposable
         Assert.Equal("sed/*.sql", unmatched);
     }
 
-    [Fact]
-    public void Preset_folders_are_found_above_the_nearest_first()
-    {
-        Directory.CreateDirectory(Path.Combine(_folder, "a", "b", "crcache-presets"));
-        Directory.CreateDirectory(Path.Combine(_folder, "crcache-presets"));
-        Assert.Equal(
-            [Path.Combine(_folder, "a", "b", "crcache-presets"), Path.Combine(_folder, "crcache-presets")],
-            InputFiles.PresetFolders(Path.Combine(_folder, "a", "b")).Take(2));
-    }
-
     private IEnumerable<string> Setup(string patterns, out string? unmatched) =>
-        InputFiles.Setup(patterns, _folder, out unmatched).Select(path => Path.GetRelativePath(_folder, path).Replace('\\', '/'));
+        SetupFiles.Find(patterns, _folder, out unmatched).Select(path => Path.GetRelativePath(_folder, path).Replace('\\', '/'));
 
     private void Write(params string[] names)
     {

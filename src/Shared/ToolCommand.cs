@@ -3,9 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace CrCache;
+namespace CrCache.Shared;
 
-/// <summary>How <c>crcache</c> is started: a <c>.dll</c> through <c>dotnet</c> where it has no native executable, anything else directly.</summary>
+/// <summary>
+/// How <c>crcache</c> is started: a <c>.dll</c> through <c>dotnet</c> where it has no native executable, anything else directly.
+/// </summary>
 internal static class ToolCommand
 {
     // What a profiler or a startup hook wants to see is the test host; attached to crcache they would slow every
@@ -34,13 +36,17 @@ internal static class ToolCommand
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
-            throw new ToolNotStartedException($"crcache cannot be started (\"{tool}\"): {e.Message}. Check the property CrCacheTool, or restore the package CrCache.Sdk again.", e);
+            throw new ToolNotStartedException(
+                $"crcache cannot be started (\"{tool}\"): {e.Message}. "
+                + "Check the property CrCacheTool, or restore the package CrCache.Sdk again.",
+                e);
         }
     }
 
     /// <summary>Starts <c>crcache lease</c> for a client that connects to its pipe, with this process as the parent.</summary>
     /// <exception cref="ToolNotStartedException">It cannot be started.</exception>
-    public static (Process Process, string Pipe) StartLease(string tool, string dotnetHost, IEnumerable<string> checkpoints, string reportFile)
+    public static (Process Process, string Pipe) StartLease(
+        string tool, string dotnetHost, IEnumerable<string> checkpoints, string reportFile)
     {
         var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
 

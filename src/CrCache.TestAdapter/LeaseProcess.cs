@@ -1,30 +1,32 @@
 using System.Diagnostics;
 using System.IO.Pipes;
-using System.Text;
+using System.Net.Sockets;
+using CrCache.Shared;
 
 namespace CrCache.TestAdapter;
 
-/// <summary>A <c>crcache lease</c> that this process has started, because the build has not or it is gone (an IDE's test run, for example).</summary>
-internal sealed class LeaseServer
+/// <summary>
+/// A <c>crcache lease</c> that this process has started, because the build has not or it is gone (an IDE's test run, for example).
+/// </summary>
+internal sealed class LeaseProcess
 {
     private const int ConnectSliceMilliseconds = 250;
-    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
     private readonly string _pipe;
-    private readonly StringBuilder _errors = new();
+    private readonly OutputTail _errors;
 
-    private LeaseServer(Process process, string pipe)
+    private LeaseProcess(Process process, string pipe)
     {
         _process = process;
         _pipe = pipe;
-        _process.ErrorDataReceived += (_, e) => Remember(e.Data);
-        _process.BeginErrorReadLine();
+        _errors = new OutputTail(process);
         _process.BeginOutputReadLine();
     }
 
     /// <summary>Starts a lease whose parent is this process.</summary>
-    public static LeaseServer Start(LeaseSettings settings)
+    public static LeaseProcess Start(LeaseSettings settings)
     {
         foreach (var missing in settings.Checkpoints.Where(file => !File.Exists(file)))
         {
@@ -34,7 +36,7 @@ internal sealed class LeaseServer
         try
         {
             var (process, pipe) = ToolCommand.StartLease(settings.Tool, settings.DotNetHost, settings.Checkpoints, settings.ReportFile);
-            return new LeaseServer(process, pipe);
+            return new LeaseProcess(process, pipe);
         }
         catch (ToolNotStartedException e)
         {
@@ -42,13 +44,13 @@ internal sealed class LeaseServer
         }
     }
 
-    /// <summary>Connects to a lease's pipe; null when the process is gone or does not answer for 30 s.</summary>
-    public static NamedPipeClientStream? TryConnect(string name, int processId)
+    /// <summary>Connects to a lease's pipe; null when the process is gone or does not open it in time.</summary>
+    public static NamedPipeClientStream? TryConnect(PrefetchedLease lease, TimeSpan timeout)
     {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return TryConnect(name, process);
+            using var process = Process.GetProcessById(lease.ProcessId);
+            return TryConnect(lease.Pipe, process, timeout);
         }
         catch (ArgumentException)
         {
@@ -57,23 +59,20 @@ internal sealed class LeaseServer
     }
 
     /// <summary>Connects to the lease that was started.</summary>
-    public NamedPipeClientStream Connect() => TryConnect(_pipe, _process) ?? throw Died();
+    public NamedPipeClientStream Connect(TimeSpan timeout) => TryConnect(_pipe, _process, timeout) ?? throw Died();
 
     /// <summary>What to say when it is gone before it was ready.</summary>
     public LeaseException Died()
     {
         // The last words come after the pipe has closed; a process that hangs has none.
-        var ended = _process.WaitForExit(2000);
-        lock (_errors)
-        {
-            var words = _errors.Length > 0 ? $" Its last words:\n{_errors}" : "";
-            return new LeaseException("CRC5004", ended
-                ? $"crcache lease ended with exit code {_process.ExitCode} before the containers were ready.{words}"
-                : $"crcache lease does not answer.{words}");
-        }
+        var ended = _process.WaitForExit((int)s_end.TotalMilliseconds);
+        var words = _errors.LastWords(ended ? s_end : TimeSpan.Zero);
+        return new LeaseException("CRC5004", ended
+            ? $"crcache lease ended with exit code {_process.ExitCode} before the containers were ready.{words}"
+            : $"crcache lease does not answer.{words}");
     }
 
-    private static NamedPipeClientStream? TryConnect(string name, Process process)
+    private static NamedPipeClientStream? TryConnect(string name, Process process, TimeSpan timeout)
     {
         // Asynchronous: a read that waits for the end of the lease must not hold a thread.
         var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
@@ -85,22 +84,14 @@ internal sealed class LeaseServer
                 pipe.Connect(ConnectSliceMilliseconds);
                 return pipe;
             }
-            catch (Exception e) when (e is TimeoutException or IOException)
+            catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException or SocketException)
             {
-                if (process.HasExited || waited.Elapsed > s_connectTimeout)
+                if (process.HasExited || waited.Elapsed > timeout)
                 {
                     pipe.Dispose();
                     return null;
                 }
             }
-        }
-    }
-
-    private void Remember(string? line)
-    {
-        lock (_errors)
-        {
-            _errors.AppendLine(line);
         }
     }
 }

@@ -1,14 +1,8 @@
-namespace CrCache.Specs;
+namespace CrCache.Shared;
 
-/// <summary>
-/// Which files an item names. Compiled into the MSBuild tasks too, which must see when one has changed without starting
-/// crcache, and therefore written for .NET Standard 2.0.
-/// </summary>
-internal static class InputFiles
+/// <summary>Which set-up files an item names. The tasks must see when one has changed without starting crcache.</summary>
+internal static class SetupFiles
 {
-    /// <summary>The folder of a project's own presets; looked for in the project's folder and all above it.</summary>
-    public const string PresetFolder = "crcache-presets";
-
     /// <summary>
     /// The files of a Setup: patterns with <c>*</c>, <c>?</c> and <c>**/</c>, separated by semicolons, relative to a folder.
     /// Ordered by their path, so that numbered names run in their order.
@@ -16,7 +10,7 @@ internal static class InputFiles
     /// <param name="setup">The metadata.</param>
     /// <param name="directory">Where relative patterns start.</param>
     /// <param name="unmatched">The first pattern that no file matches, or null.</param>
-    public static IReadOnlyList<string> Setup(string setup, string directory, out string? unmatched)
+    public static IReadOnlyList<string> Find(string setup, string directory, out string? unmatched)
     {
         unmatched = null;
         var files = new SortedSet<string>(StringComparer.Ordinal);
@@ -33,27 +27,12 @@ internal static class InputFiles
             var recursive = folder == "**" || folder.EndsWith("/**", StringComparison.Ordinal);
             folder = recursive ? folder.Substring(0, Math.Max(0, folder.Length - 3)) : folder;
             var root = Path.GetFullPath(Path.Combine(directory, slash == 0 ? "/" : folder));
-            var found = Directory.Exists(root)
-                ? Directory.GetFiles(
-                    root, pattern.Substring(slash + 1), recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
-                : Array.Empty<string>();
+            var depth = recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
+            var found = Directory.Exists(root) ? Directory.GetFiles(root, pattern.Substring(slash + 1), depth) : Array.Empty<string>();
             unmatched ??= found.Length == 0 ? pattern : null;
             files.UnionWith(found);
         }
 
         return files.ToArray();
-    }
-
-    /// <summary>The folders that may hold the project's own presets, the nearest first.</summary>
-    public static IEnumerable<string> PresetFolders(string directory)
-    {
-        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
-        {
-            var presets = Path.Combine(folder.FullName, PresetFolder);
-            if (Directory.Exists(presets))
-            {
-                yield return presets;
-            }
-        }
     }
 }

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace CrCache;
+namespace CrCache.Shared;
 
-/// <summary>The <c>crcache</c> that is compiled to machine code: it lies in a folder beside the <c>.dll</c>, and starts many times as fast.</summary>
+/// <summary>
+/// The <c>crcache</c> that is compiled to machine code: it lies in a folder beside the <c>.dll</c>, and starts many times as fast.
+/// </summary>
 internal static class NativeTool
 {
     private const int Executable = 1; // X_OK
