@@ -1,7 +1,7 @@
 using CrCache.Cli.Commands;
 using CrCache.Installed;
 
-namespace CrCache.Engine.Tests;
+namespace CrCache.Cli.Tests;
 
 public sealed class RemoveCommandTests
 {
