@@ -3,6 +3,7 @@ using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Registries;
 using CrCache.Runtimes;
 
@@ -31,7 +32,7 @@ internal static class DoctorCommand
             Console.WriteLine(Row("engine", endpoint.ToString()));
         }
 
-        using var engine = EngineLocator.Open(endpoint);
+        using var engine = DockerEngines.Open(endpoint);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         Print(context, endpoint, info);
         var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);

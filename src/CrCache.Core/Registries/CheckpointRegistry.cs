@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 using CrCache.Names;
 
 namespace CrCache.Registries;
@@ -20,7 +21,7 @@ public sealed partial class CheckpointRegistry : IDisposable
 
     /// <summary>Opens a repository with docker's configuration of this user; nothing is sent yet.</summary>
     public CheckpointRegistry(RegistryReference reference)
-        : this(reference, DockerCredentials.DefaultDirectory)
+        : this(reference, DockerSettings.DefaultDirectory)
     {
     }
 
