@@ -1,12 +1,13 @@
 using System.Globalization;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 
 namespace CrCache.Sdk.Tests;
 
 /// <summary>Looks at the engine: which containers of a sample's tests there are.</summary>
 internal sealed class LeasedContainers : IDisposable
 {
-    private readonly IEngine _engine = EngineLocator.Open(new EngineLocator().Locate());
+    private readonly IEngine _engine = DockerEngines.Open(new EngineLocator().Locate());
 
     public void Dispose() => _engine.Dispose();
 

@@ -1,6 +1,7 @@
 using CrCache.Archives;
 using CrCache.Checkpoints;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Installed;
 using CrCache.Ownership;
 using CrCache.Runtimes;
@@ -23,7 +24,7 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>The engine that the machine's settings name.</summary>
-    public IEngine Engine { get; } = EngineLocator.Open(new EngineLocator().Locate());
+    public IEngine Engine { get; } = DockerEngines.Open(new EngineLocator().Locate());
 
     /// <summary>A directory that goes with the store.</summary>
     internal string Folder => _home;

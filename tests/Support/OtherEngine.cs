@@ -1,5 +1,6 @@
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Keys;
 using CrCache.Specs;
 
@@ -61,7 +62,7 @@ internal static class OtherEngine
         var folder = Directory.CreateTempSubdirectory("crcache exchange ");
         try
         {
-            using var engine = EngineLocator.Open(new EngineLocator().Locate());
+            using var engine = DockerEngines.Open(new EngineLocator().Locate());
 
             // An attribute cannot wait in any other way.
             var spec = SpecAsync(engine, folder.FullName).GetAwaiter().GetResult();

@@ -5,6 +5,7 @@ using CrCache.Checkpoints;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Installed;
 using CrCache.Registries;
 using CrCache.Store;
@@ -43,7 +44,7 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public EngineEndpoint LocateEngine() => new EngineLocator().Locate(result.GetValue(CommonOptions.Engine));
 
     /// <summary>A client of that engine.</summary>
-    public IEngine OpenEngine() => EngineLocator.Open(LocateEngine());
+    public IEngine OpenEngine() => DockerEngines.Open(LocateEngine());
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
     public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, OpenTeamRegistry());

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using CrCache.Archives;
 using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Registries;
 using CrCache.Runtimes;
 
@@ -32,7 +32,7 @@ internal static class DoctorCommand
             Console.WriteLine(Row("engine", endpoint.ToString()));
         }
 
-        using var engine = EngineLocator.Open(endpoint);
+        using var engine = DockerEngines.Open(endpoint);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         Print(context, endpoint, info);
         var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,6 @@ internal static class DoctorCommand
             Print(context, found);
         }
 
-        Print(context, Libzstd());
         var memory = await TryMemoryAsync(engine, cancellationToken).ConfigureAwait(false);
         context.Print(memory, CliJson.Default.MemoryLine, Row("memory", memory.Message));
         if (context.Registry() is { } reference)
@@ -68,15 +67,6 @@ internal static class DoctorCommand
             return new MemoryLine("memory", false, message) { Code = e.Code };
         }
     }
-
-    private static Assessment Libzstd() => UserArchives.ZstandardVersion is { } version
-        ? new Assessment("libzstd", version, Verdict.Works, "checkpoints are compressed with it", null)
-        : new Assessment(
-            "libzstd",
-            null,
-            Verdict.Fails,
-            "checkpoints are compressed with gzip, and those of other machines may be unreadable",
-            "install libzstd 1.4 or later");
 
     private static async Task<RegistryLine> TryRegistryAsync(RegistryReference reference, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Installed;
 using CrCache.Names;
-using CrCache.Registries;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
@@ -86,10 +85,10 @@ internal static class RemoveCommand
         }
     }
 
-    private static InstalledCheckpoint[] Find(InstalledCheckpoint[] stored, string name)
+    internal static InstalledCheckpoint[] Find(InstalledCheckpoint[] stored, string name)
     {
         var named = Array.FindAll(stored, checkpoint => name == checkpoint.Name || name == checkpoint.Preset || name == checkpoint.Image
-            || name == checkpoint.Image?.Split(':')[0]);
+            || (checkpoint.Image is { } image && name == ImageReference.Parse(image).Name));
         if (named.Length > 0)
         {
             return named;

@@ -56,14 +56,12 @@ internal static class ArchiveReader
                 path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Options = FileOptions.SequentialScan });
             await using (file.ConfigureAwait(false))
             {
-                var tar = ArchiveCompression.Decompress(file);
-                await using (tar.ConfigureAwait(false))
-                {
-                    return await read(new CountingStream(tar, ContentLimit.Of(file.Length)), cancellationToken).ConfigureAwait(false);
-                }
+                return await CompressedFile.ReadAsync(
+                    file,
+                    tar => read(new CountingStream(tar, ContentLimit.Of(file.Length)), cancellationToken)).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException
+        catch (Exception e) when (e is InvalidDataException or JsonException
             or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             throw new CrCacheException(

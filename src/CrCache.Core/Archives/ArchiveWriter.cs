@@ -16,17 +16,12 @@ internal static class ArchiveWriter
     /// <param name="output">Where to; it stays open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The digest of the tar before its compression, <c>sha256:…</c>: as a layer of an image, its diff id.</returns>
-    public static Task<string> WriteAsync(ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken) =>
-        WriteAsync(record, directory, output, Zstandard.IsAvailable, cancellationToken);
-
-    /// <summary>The same with one of the two compressions.</summary>
-    internal static async Task<string> WriteAsync(
-        ArchiveRecord record, string directory, Stream output, bool withZstandard, CancellationToken cancellationToken)
+    public static async Task<string> WriteAsync(
+        ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
-        await ArchiveCompression.CompressAsync(
+        await CompressedFile.WriteAsync(
             output,
-            withZstandard,
             async compressed =>
             {
                 var hashed = new CryptoStream(compressed, sha, CryptoStreamMode.Write, leaveOpen: true);

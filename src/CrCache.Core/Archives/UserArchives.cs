@@ -7,9 +7,6 @@ namespace CrCache.Archives;
 /// <summary>This user's store of archives.</summary>
 public static class UserArchives
 {
-    /// <summary>The version of the library that compresses archives; null where this machine has none and gzip serves.</summary>
-    public static string? ZstandardVersion => Zstandard.Version;
-
     /// <summary>Opens it at CRCACHE_HOME, or in the user's cache directory.</summary>
     public static ArchiveStore Open() => new(ArchiveReader.DescribeAsync);
 

@@ -151,7 +151,7 @@ public sealed class CheckpointProvider(
             var unpacked = await ArchiveReader.UnpackAsync(path, job.Area.Archive, cancellationToken).ConfigureAwait(false);
             return (await InstallerOf(job).InstallAsync(unpacked.Record, cancellationToken).ConfigureAwait(false), unpacked);
         }
-        catch (CrCacheException e) when (e.Code is ErrorCodes.BrokenArchive or ErrorCodes.NoDecompressor)
+        catch (CrCacheException e) when (e.Code == ErrorCodes.BrokenArchive)
         {
             job.Progress.Report($"{e.Code}: {e.Message}");
             job.Area.Clear();

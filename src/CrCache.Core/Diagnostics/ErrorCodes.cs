@@ -88,9 +88,6 @@ public static class ErrorCodes
     /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
     public const string NotStopped = "CRC3009";
 
-    /// <summary>A checkpoint's file is compressed in a way that this machine has no library for.</summary>
-    public const string NoDecompressor = "CRC3010";
-
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 

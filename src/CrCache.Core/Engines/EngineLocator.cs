@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 
 namespace CrCache.Engines;
 
@@ -13,6 +11,7 @@ public sealed class EngineLocator
 {
     private readonly Func<string, string?> _variable;
     private readonly string _home;
+    private readonly DockerSettings _settings;
 
     /// <summary>Creates a locator that reads this process's environment.</summary>
     public EngineLocator()
@@ -24,6 +23,7 @@ public sealed class EngineLocator
     {
         _variable = variable;
         _home = home;
+        _settings = new DockerSettings(DockerSettings.DirectoryFor(variable, home));
     }
 
     /// <summary>The engine's address. It is not said that something answers there.</summary>
@@ -35,7 +35,7 @@ public sealed class EngineLocator
         {
             return asked.Contains("://", StringComparison.Ordinal)
                 ? Endpoint(asked, "--engine")
-                : Endpoint(ContextHost(asked), $"--engine, docker context '{asked}'");
+                : new EngineEndpoint(_settings.ContextAddress(asked), $"--engine, docker context '{asked}'");
         }
 
         return asked is "default" ? DefaultEndpoint("--engine, ") : LocateBySettings();
@@ -48,10 +48,10 @@ public sealed class EngineLocator
             return Endpoint(host, "DOCKER_HOST");
         }
 
-        var context = _variable("DOCKER_CONTEXT") is { Length: > 0 } named ? named : CurrentContext();
+        var context = _variable("DOCKER_CONTEXT") is { Length: > 0 } named ? named : _settings.CurrentContext();
         if (context is { Length: > 0 } and not "default")
         {
-            return Endpoint(ContextHost(context), $"docker context '{context}'");
+            return new EngineEndpoint(_settings.ContextAddress(context), $"docker context '{context}'");
         }
 
         return DefaultEndpoint("");
@@ -59,19 +59,6 @@ public sealed class EngineLocator
 
     private EngineEndpoint DefaultEndpoint(string source) =>
         Endpoint("unix://" + (DefaultSockets().FirstOrDefault(File.Exists) ?? "/var/run/docker.sock"), source + "the default socket");
-
-    /// <summary>Opens a client of the engine that <see cref="Locate"/> finds. Nothing is sent yet.</summary>
-    public static IEngine Open(EngineEndpoint endpoint)
-    {
-        if (endpoint.Address.Scheme != "unix")
-        {
-            throw new CrCacheException(
-                ErrorCodes.UnsupportedEndpoint,
-                $"The engine's address {endpoint} is of a kind that crcache cannot use yet. Use an engine on a unix socket: DOCKER_HOST=unix:///path/to/docker.sock.");
-        }
-
-        return new Docker.DockerEngine(endpoint, new UnixSocketTransport(endpoint.Address.LocalPath));
-    }
 
     private static EngineEndpoint Endpoint(string address, string source)
     {
@@ -95,56 +82,5 @@ public sealed class EngineLocator
 
         yield return Path.Combine(_home, ".docker", "run", "docker.sock");
         yield return "/run/podman/podman.sock";
-    }
-
-    private string ConfigDirectory() =>
-        _variable("DOCKER_CONFIG") is { Length: > 0 } directory ? directory : Path.Combine(_home, ".docker");
-
-    private string? CurrentContext()
-    {
-        var path = Path.Combine(ConfigDirectory(), "config.json");
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        using var document = Read(path);
-        return document.RootElement.TryGetProperty("currentContext", out var context) ? context.GetString() : null;
-    }
-
-    private string ContextHost(string context)
-    {
-        // Docker names a context's folder by the hash of its name.
-        var folder = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(context))).ToLowerInvariant();
-        var path = Path.Combine(ConfigDirectory(), "contexts", "meta", folder, "meta.json");
-        if (!File.Exists(path))
-        {
-            throw new CrCacheException(
-                ErrorCodes.NoEngine,
-                $"The docker context '{context}' does not exist. See `docker context ls`, or set DOCKER_HOST.");
-        }
-
-        using var document = Read(path);
-        if (document.RootElement.TryGetProperty("Endpoints", out var endpoints)
-            && endpoints.TryGetProperty("docker", out var docker)
-            && docker.TryGetProperty("Host", out var host)
-            && host.GetString() is { Length: > 0 } address)
-        {
-            return address;
-        }
-
-        throw new CrCacheException(ErrorCodes.NoEngine, $"The docker context '{context}' names no engine. See `docker context inspect {context}`.");
-    }
-
-    private static JsonDocument Read(string path)
-    {
-        try
-        {
-            return JsonDocument.Parse(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new CrCacheException(ErrorCodes.NoEngine, $"Docker's configuration {path} cannot be read: {e.Message}", e);
-        }
     }
 }

@@ -12,7 +12,10 @@ public interface IEngine : IDisposable
     /// <summary>What the engine is and can do.</summary>
     Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken);
 
-    /// <summary>The versions of the engine's parts by the names that it gives them: <c>Engine</c>, <c>containerd</c>, <c>runc</c>, <c>Podman Engine</c>.</summary>
+    /// <summary>
+    /// The versions of the engine's parts by the names that it gives them: <c>Engine</c>, <c>containerd</c>, <c>runc</c>,
+    /// <c>Podman Engine</c>.
+    /// </summary>
     Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken);
 
     /// <summary>The image, or null when the engine does not have it.</summary>
@@ -53,7 +56,11 @@ public interface IEngine : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The new image's id.</returns>
     Task<string> AddLayersAsync(
-        string image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
+        string image,
+        IReadOnlyList<string> layers,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        CancellationToken cancellationToken);
 
     /// <summary>Creates a container without starting it.</summary>
     /// <returns>Its id, 64 hexadecimal digits.</returns>

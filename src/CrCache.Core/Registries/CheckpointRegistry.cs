@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using CrCache.Compression;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 using CrCache.Names;
 
 namespace CrCache.Registries;
@@ -21,7 +21,7 @@ public sealed partial class CheckpointRegistry : IDisposable
 
     /// <summary>Opens a repository with docker's configuration of this user; nothing is sent yet.</summary>
     public CheckpointRegistry(RegistryReference reference)
-        : this(reference, DockerCredentials.DefaultDirectory)
+        : this(reference, DockerSettings.DefaultDirectory)
     {
     }
 
@@ -109,7 +109,7 @@ public sealed partial class CheckpointRegistry : IDisposable
             await using (archive.ConfigureAwait(false))
             {
                 var layer = new DescriptorModel(
-                    MediaTypes.LayerOf(ArchiveCompression.NameOf(archivePath)),
+                    MediaTypes.LayerOf(archive),
                     await Digest.OfAsync(archive, cancellationToken).ConfigureAwait(false),
                     archive.Length);
                 var (config, configText, text) = CheckpointManifest.Write(record, layer);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using CrCache.Names;
-using CrCache.Tar;
+using CrCache.Compression;
 
 namespace CrCache.Registries;
 
@@ -10,8 +9,8 @@ internal static class MediaTypes
     public const string Config = "application/vnd.oci.image.config.v1+json";
     private const string Layer = "application/vnd.oci.image.layer.v1.tar+";
 
-    /// <summary>That of an archive by its compression: gzip or zstd.</summary>
-    public static string LayerOf(string compression) => Layer + compression;
+    /// <summary>That of an archive, by its compression.</summary>
+    public static string LayerOf(FileStream archive) => Layer + (CompressedFile.NameOf(archive) ?? "zstd");
 
     /// <summary>Whether it is that of an archive.</summary>
     public static bool IsLayer(string? type) => type is Layer + "gzip" or Layer + "zstd";

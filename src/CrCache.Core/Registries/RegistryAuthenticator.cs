@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 
 namespace CrCache.Registries;
 
@@ -27,8 +28,8 @@ internal sealed class RegistryAuthenticator(RegistryReference reference, string 
         patience.Suspend();
         if (!_asked)
         {
-            _credentials = await DockerCredentials
-                .FindAsync(reference.CredentialsName, dockerDirectory, patience.Caller).ConfigureAwait(false);
+            _credentials = await new DockerSettings(dockerDirectory)
+                .FindCredentialsAsync(reference.Host, patience.Caller).ConfigureAwait(false);
             _asked = true;
         }
 
@@ -49,7 +50,7 @@ internal sealed class RegistryAuthenticator(RegistryReference reference, string 
         ErrorCodes.RegistryDenied,
         $"The registry {reference.Host} denies access to {reference.Repository} "
         + (_credentials is { } used ? $"with {used.Description}" : $"without credentials (there are none for it in {dockerDirectory})")
-        + $": {text}. Sign in with `{reference.LoginCommand}` as a user who may.");
+        + $": {text}. Sign in with `{DockerCredentials.LoginCommand(reference.Host)}` as a user who may.");
 
     private static AuthenticationHeaderValue Basic(DockerCredentials credentials) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.User}:{credentials.Secret}")));

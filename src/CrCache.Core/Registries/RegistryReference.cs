@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
+using CrCache.Names;
 
 namespace CrCache.Registries;
 
 /// <summary>A repository of a registry, where checkpoints are kept: one tag for each key.</summary>
 public sealed partial record RegistryReference
 {
-    private const string HubHost = "docker.io";
-
     private RegistryReference(string host, string repository) => (Host, Repository) = (host, repository);
 
     /// <summary>Host and port as they were written, for instance <c>registry.example:5000</c>.</summary>
@@ -17,14 +16,8 @@ public sealed partial record RegistryReference
     /// <summary>The repository's name in the registry, for instance <c>team/checkpoints</c>.</summary>
     public string Repository { get; }
 
-    /// <summary>Under which name docker keeps the registry's credentials.</summary>
-    internal string CredentialsName => Host == HubHost ? DockerCredentials.DockerHub : Host;
-
-    /// <summary>The command that signs a user in.</summary>
-    internal string LoginCommand => Host == HubHost ? "docker login" : $"docker login {Host}";
-
     /// <summary>Host and port of the API; that of Docker Hub is not where its images are named.</summary>
-    internal string ApiHost => Host == HubHost ? "registry-1.docker.io" : Host;
+    internal string ApiHost => Host == ImageReference.DockerHub ? "registry-1.docker.io" : Host;
 
     /// <summary>True where it is named as a registry of this machine, which may do without TLS.</summary>
     internal bool IsOnThisMachine => IsLoopback(new Uri($"https://{ApiHost}/"));

@@ -115,8 +115,7 @@ internal static partial class CrCacheRuntime
     public static string Essence(string message)
     {
         var start = message.IndexOf("crcache-runc:", StringComparison.Ordinal);
-        var end = message.LastIndexOf(" (POST ", StringComparison.Ordinal);
-        return start < 0 ? message : message[start..(end > start ? end : message.Length)].TrimEnd(':', ' ');
+        return start < 0 ? message : message[start..].TrimEnd(':', ' ');
     }
 
     private static ContainerDefinition Question(string variable, string value, IReadOnlyDictionary<string, string> labels) => new()

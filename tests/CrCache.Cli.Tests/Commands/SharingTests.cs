@@ -163,7 +163,6 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var output = await RunAsync(home, 0, "doctor", "--registry", $"{server.Host}/a");
         Assert.Matches($"(?m)^registry +{server.Host} answers$", output);
         Assert.Matches("(?m)^store +0 archives, 0 B of .* in " + home + "$", output);
-        Assert.Matches("(?m)^libzstd +([0-9.]+: works|not found: fails)", output);
         server.Stop();
         var lines = CliHome.Lines(await RunAsync(home, 0, "doctor", "--json", "--registry", $"{server.Host}/a"));
         Assert.Equal("CRC4004", Text(Assert.Single(lines, line => Text(line, "event") == "registry"), "code"));

@@ -19,7 +19,11 @@ public sealed class ArchiveTests : IDisposable
     public async Task What_is_written_is_unpacked(bool withZstandard)
     {
         var diffId = await _archive.WriteAsync(withZstandard);
-        Assert.Equal(withZstandard ? "zstd" : "gzip", ArchiveCompression.NameOf(_archive.File));
+        using (var file = File.OpenRead(_archive.File))
+        {
+            Assert.Equal(withZstandard ? "zstd" : "gzip", CompressedFile.NameOf(file));
+        }
+
         var unpacked = await _archive.UnpackAsync();
         Assert.Equal(MadeUpArchive.FilesOf(_archive.Content), MadeUpArchive.FilesOf(_archive.Target));
         Assert.Equal(Json(MadeUpArchive.Record), Json(unpacked.Record));
@@ -29,19 +33,17 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal((MadeUpArchive.Record.Key, "mysql", diffId), (entry.Key, entry.Name, entry.DiffId));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Equal_content_gives_equal_bytes(bool withZstandard)
+    [Fact]
+    public async Task Equal_content_gives_equal_bytes()
     {
-        await _archive.WriteAsync(withZstandard);
+        await _archive.WriteAsync();
         var first = await File.ReadAllBytesAsync(_archive.File);
         foreach (var file in Directory.GetFiles(_archive.Content, "*", SearchOption.AllDirectories))
         {
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
         }
 
-        await _archive.WriteAsync(withZstandard);
+        await _archive.WriteAsync();
         Assert.Equal(first, await File.ReadAllBytesAsync(_archive.File));
     }
 
@@ -49,19 +51,12 @@ public sealed class ArchiveTests : IDisposable
     public async Task The_diff_id_is_the_digest_of_the_tar_and_the_members_stand_in_the_order_that_readers_need()
     {
         var members = await _archive.MembersAsync();
-        Assert.Equal("sha256:" + Convert.ToHexStringLower(SHA256.HashData(await TarFile.WriteAsync(members))), await _archive.WriteAsync());
+        var digest = Convert.ToHexStringLower(SHA256.HashData(await TarFile.WriteAsync(members)));
+        Assert.Equal("sha256:" + digest, await _archive.WriteAsync());
         var names = members.Select(file => file.Member.Name).ToArray();
         Assert.Equal(ArchiveLayout.Record, names[0]);
-        Assert.Equal(
-            [
-                "checkpoint",
-                "checkpoint/core-1.img",
-                "checkpoint/empty.img",
-                "checkpoint/pages-1.img",
-                "checkpoint/inventory.img",
-                ArchiveLayout.Digests,
-            ],
-            names[^6..]);
+        var dump = new[] { "core-1.img", "empty.img", "pages-1.img", "inventory.img" }.Select(name => "checkpoint/" + name);
+        Assert.Equal(["checkpoint", .. dump, ArchiveLayout.Digests], names[^6..]);
     }
 
     [Requires(Need.Linux, "tar", "zstd", "sha256sum")]
@@ -71,10 +66,10 @@ public sealed class ArchiveTests : IDisposable
         Directory.CreateDirectory(_archive.Target);
         Programs.Run(_archive.Target, "tar", "--extract", "--zstd", "--file", _archive.File);
         Programs.Run(_archive.Target, "sha256sum", "--check", "--strict", "--quiet", ArchiveLayout.Digests);
+        var own = new[] { "sha256sums", "checkpoint.json" };
         Assert.Equal(
             MadeUpArchive.FilesOf(_archive.Content),
-            MadeUpArchive.FilesOf(_archive.Target).Where(file => !file.Contains(
-                "sha256sums", StringComparison.Ordinal) && !file.Contains("checkpoint.json", StringComparison.Ordinal)));
+            MadeUpArchive.FilesOf(_archive.Target).Where(file => !own.Any(name => file.Contains(name, StringComparison.Ordinal))));
     }
 
     [Theory]

@@ -30,12 +30,8 @@ internal sealed class MadeUpArchive : IDisposable
         var pages = new byte[3 * 4096];
         random.NextBytes(pages.AsSpan(4096, 4096));
         Write("checkpoint/pages-1.img", pages);
-        var tar = TarFile.WriteAsync(
-            [
-                TarFile.Of("etc", TarType.Directory),
-                TarFile.Of("etc/file", content: "content"),
-                TarFile.Of("etc/soft", TarType.SymbolicLink, "file"),
-            ]).Result;
+        var link = TarFile.Of("etc/soft", TarType.SymbolicLink, "file");
+        var tar = TarFile.WriteAsync([TarFile.Of("etc", TarType.Directory), TarFile.Of("etc/file", content: "content"), link]).Result;
         foreach (var folder in new[] { "", ArchiveLayout.CleanFolder })
         {
             Write(folder + "rootfs-diff.tar", tar);
@@ -68,21 +64,24 @@ internal sealed class MadeUpArchive : IDisposable
         System.IO.File.WriteAllBytes(path, content);
     }
 
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file, with Zstandard or as machines once did that had no library for it.</summary>
     /// <returns>The diff id.</returns>
     public async Task<string> WriteAsync(bool withZstandard = true)
     {
         using var file = System.IO.File.Create(File);
-        return await ArchiveWriter.WriteAsync(Record, Content, file, withZstandard, default);
+        if (withZstandard)
+        {
+            return await ArchiveWriter.WriteAsync(Record, Content, file, default);
+        }
+
+        var (tar, diffId) = await PackAsync();
+        using var gzip = new GZipStream(file, CompressionLevel.Optimal);
+        await gzip.WriteAsync(tar);
+        return diffId;
     }
 
     /// <summary>The members of the archive.</summary>
-    public async Task<List<TarFile>> MembersAsync()
-    {
-        using var packed = new MemoryStream();
-        await ArchiveWriter.WriteAsync(Record, Content, packed, withZstandard: false, default);
-        return await TarFile.ReadAsync(Unzip(packed.ToArray()));
-    }
+    public async Task<List<TarFile>> MembersAsync() => await TarFile.ReadAsync((await PackAsync()).Tar);
 
     /// <summary>Writes an archive of members, with digests of all of them.</summary>
     public async Task WriteAsync(IEnumerable<TarFile> members) => await WriteTarAsync(await TarFile.WriteAsync(WithDigests(members)));
@@ -91,7 +90,7 @@ internal sealed class MadeUpArchive : IDisposable
     public async Task WriteTarAsync(byte[] tar)
     {
         using var file = System.IO.File.Create(File);
-        await ArchiveCompression.CompressAsync(file, withZstandard: true, async stream => await stream.WriteAsync(tar), default);
+        await CompressedFile.WriteAsync(file, async stream => await stream.WriteAsync(tar), default);
     }
 
     public Task<UnpackedArchive> UnpackAsync()
@@ -123,33 +122,36 @@ internal sealed class MadeUpArchive : IDisposable
     public void CleanUp()
     {
         Assert.Equal(Target, Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(Target)!)));
-        Assert.All(
-            Directory.GetFileSystemEntries(_folder),
-            path => Assert.Contains(Path.GetFileName(path), new[] { "archive", "content", "unpacked" }));
+        var own = new[] { "archive", "content", "unpacked" };
+        Assert.All(Directory.GetFileSystemEntries(_folder), path => Assert.Contains(Path.GetFileName(path), own));
         Directory.Delete(Target, recursive: true);
         Directory.CreateDirectory(Target);
     }
 
     /// <summary>The files below a directory with their contents.</summary>
     public static IEnumerable<string> FilesOf(string directory) => Directory.GetFiles(directory, "*", SearchOption.AllDirectories)
-        .Select(
-            file => $"{Path.GetRelativePath(directory, file)} {Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(file)))}")
-            .Order(StringComparer.Ordinal);
+        .Select(file => (Path: file, Hash: SHA256.HashData(System.IO.File.ReadAllBytes(file))))
+        .Select(file => $"{Path.GetRelativePath(directory, file.Path)} {Convert.ToHexString(file.Hash)}")
+        .Order(StringComparer.Ordinal);
 
     public static IEnumerable<TarFile> WithDigests(IEnumerable<TarFile> members)
     {
         var list = members.Where(file => file.Member.Name != ArchiveLayout.Digests).ToArray();
-        var lines = list.Where(file => file.Member.Type == TarType.File)
+        var lines = list
+            .Where(file => file.Member.Type == TarType.File)
             .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Member.Name}\n");
         return list.Append(TarFile.Of(ArchiveLayout.Digests, content: string.Concat(lines)));
     }
 
-    public static byte[] Unzip(byte[] compressed)
+    private async Task<(byte[] Tar, string DiffId)> PackAsync()
     {
-        using var content = new MemoryStream();
-        using var stream = new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
-        stream.CopyTo(content);
-        return content.ToArray();
+        using var packed = new MemoryStream();
+        var diffId = await ArchiveWriter.WriteAsync(Record, Content, packed, default);
+        packed.Position = 0;
+        using var tar = new MemoryStream();
+        using var content = new ZstdSharp.DecompressionStream(packed);
+        await content.CopyToAsync(tar);
+        return (tar.ToArray(), diffId);
     }
 
     private static ArchiveRecord MakeRecord()

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 
 namespace CrCache.Core.Tests.Engines;
 
@@ -61,14 +62,14 @@ public sealed class EngineLocatorTests : IDisposable
     public void An_address_that_cannot_be_used_yet_is_an_error(string address, string code)
     {
         _variables["DOCKER_HOST"] = address;
-        Assert.Equal(code, Assert.Throws<CrCacheException>(() => EngineLocator.Open(Locate())).Code);
+        Assert.Equal(code, Assert.Throws<CrCacheException>(() => DockerEngines.Open(Locate())).Code);
     }
 
     [Fact]
     public void Something_that_is_no_address_is_an_error()
     {
         _variables["DOCKER_HOST"] = "/var/run/docker.sock is here";
-        Assert.Throws<CrCacheException>(() => EngineLocator.Open(Locate()));
+        Assert.Throws<CrCacheException>(() => DockerEngines.Open(Locate()));
     }
 
     private EngineEndpoint Locate() => new EngineLocator(_variables.GetValueOrDefault, _home).Locate();

@@ -1,11 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using CrCache.Diagnostics;
-using CrCache.Engines;
 using CrCache.Engines.Docker;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engine.Tests.Engines;
 
@@ -104,13 +103,12 @@ public sealed class RegistryPullTests(EngineFixture fixture)
         var id = await fixture.Engine.ImportImageAsync(tar, default);
         try
         {
-            using var api = new DockerApi(fixture.Engine.Endpoint, new UnixSocketTransport(fixture.Engine.Endpoint.Address.LocalPath));
-            await api.CallAsync(HttpMethod.Post, $"/images/{id}/tag?repo={Uri.EscapeDataString(name)}&tag={tag}", null, default);
-            var auth = new Dictionary<string, string> { ["username"] = RegistryServer.User, ["password"] = RegistryServer.Password };
-            using var pushed = await api.SendAsync(
-                HttpMethod.Post, $"/images/{name}/push?tag={tag}", null, default, Convert.ToBase64String(
-                    Encoding.UTF8.GetBytes(JsonSerializer.Serialize(auth))));
-            Assert.DoesNotContain("\"error\"", await pushed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var client = new DockerClientBuilder().WithEndpoint(fixture.Engine.Endpoint.Address).Build();
+            await client.Images.TagImageAsync(id, new ImageTagParameters { RepositoryName = name, Tag = tag });
+            var auth = new AuthConfig { Username = RegistryServer.User, Password = RegistryServer.Password };
+            var pushed = new Messages();
+            await client.Images.PushImageAsync(name, new ImagePushParameters { Tag = tag }, auth, pushed);
+            Assert.Null(pushed.Error);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using CrCache.Engines;
+using CrCache.Engines.Docker;
 using CrCache.Leases;
 using CrCache.Ownership;
 using CrCache.Presets;
@@ -55,7 +56,7 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
         Assert.StartsWith(code, entry.Note, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", entry.Note!, StringComparison.Ordinal);
 
-        using var docker = EngineLocator.Open(new EngineLocator().Locate(engine.Host));
+        using var docker = DockerEngines.Open(new EngineLocator().Locate(engine.Host));
         var container = Assert.Single(await docker.ListContainersAsync(ContainerLabels.Purpose, default));
         var seed = await docker.ExecAsync(container.Id, ["redis-cli", "get", "seed"], TimeSpan.FromSeconds(20), default);
         Assert.Equal("sown", seed.Output.Trim());

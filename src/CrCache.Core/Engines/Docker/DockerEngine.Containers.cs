@@ -1,195 +1,178 @@
+using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
 internal sealed partial class DockerEngine
 {
-    private const string Bridge = "bridge";
-
     public Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
+        _connection.CallAsync(
+            $"create the container {definition.Name}",
+            async client =>
+            {
+                try
+                {
+                    var parameters = ContainerParameters.Of(definition);
+                    return (await client.Containers.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false)).ID;
+                }
+                catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+                {
+                    throw new ImageMissingException(definition.Image, e);
+                }
+            },
+            cancellationToken);
+
+    public Task StartContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
+        "start a container", client => client.Containers.StartContainerAsync(id, null, cancellationToken), cancellationToken);
+
+    public Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainerKillParameters { Signal = Number(signal) };
+        return _connection.CallAsync(
+            "send a signal to a container",
+            client => client.Containers.KillContainerAsync(id, parameters, cancellationToken),
+            cancellationToken);
+    }
+
+    public Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // The package leaves out zeros, and the engine then takes its own 10 s.
+        var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = Math.Max(1, (uint)timeout.TotalSeconds) };
+        return _connection.CallAsync(
+            "stop a container", client => client.Containers.StopContainerAsync(id, parameters, cancellationToken), cancellationToken);
+    }
+
+    public Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
+        "wait for a container",
+        async client => (int)(await client.Containers.WaitContainerAsync(id, cancellationToken).ConfigureAwait(false)).StatusCode,
+        cancellationToken);
+
+    public Task<ContainerState?> FindContainerAsync(string id, CancellationToken cancellationToken) =>
+        _connection.CallAsync<ContainerState?>(
+            "describe a container",
+            async client =>
+            {
+                try
+                {
+                    var container = await client.Containers.InspectContainerAsync(id, cancellationToken).ConfigureAwait(false);
+                    var state = container.State!;
+                    return new ContainerState(state.Running, (int)state.ExitCode, PublishedPorts(container.NetworkSettings?.Ports));
+                }
+                catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainersListParameters
+        {
+            All = true,
+            Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } },
+        };
+        return _connection.CallAsync<IReadOnlyList<ContainerSummary>>(
+            "list its containers",
+            async client =>
+            {
+                var rows = await client.Containers.ListContainersAsync(parameters, cancellationToken).ConfigureAwait(false);
+                return rows.Select(Summary).ToArray();
+            },
+            cancellationToken);
+    }
+
+    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
+        "remove a container",
+        async client =>
         {
             try
             {
-                var created = await _api.PostAsync(
-                    $"/containers/create?name={Escape(definition.Name)}",
-                    ToModel(definition),
-                    DockerJson.Default.CreateModel,
-                    DockerJson.Default.IdModel,
-                    cancellationToken).ConfigureAwait(false);
-                return created.Id;
+                var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+                await client.Containers.RemoveContainerAsync(id, parameters, cancellationToken).ConfigureAwait(false);
             }
-            catch (DockerApiException e) when (e.Status == HttpStatusCode.NotFound)
+            catch (DockerApiException e) when (IsGone(e))
             {
-                throw new ImageMissingException(definition.Image, e);
             }
-        });
+        },
+        cancellationToken);
 
-    public Task StartContainerAsync(string id, CancellationToken cancellationToken) =>
-        CallAsync(() => _api.CallAsync(HttpMethod.Post, $"/containers/{id}/start", null, cancellationToken));
-
-    public Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken) =>
-        CallAsync(() => _api.CallAsync(HttpMethod.Post, $"/containers/{id}/kill?signal={Number(signal)}", null, cancellationToken));
-
-    public Task StopContainerAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(() => _api.CallAsync(HttpMethod.Post, $"/containers/{id}/stop?t={Number((int)timeout.TotalSeconds)}", null, cancellationToken));
-
-    public async Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken)
-    {
-        using var nothing = new StringContent("");
-        using var response = await _api.SendAsync(HttpMethod.Post, $"/containers/{id}/wait", nothing, cancellationToken).ConfigureAwait(false);
-        var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize(text, DockerJson.Default.WaitModel)?.StatusCode ?? -1;
-    }
-
-    public async Task<ContainerState?> FindContainerAsync(string id, CancellationToken cancellationToken)
-    {
-        var container = await CallAsync(() => _api.FindAsync($"/containers/{id}/json", DockerJson.Default.ContainerModel, cancellationToken)).ConfigureAwait(false);
-        if (container is null)
-        {
-            return null;
-        }
-
-        var ports = new Dictionary<int, int>();
-        foreach (var (port, bindings) in container.NetworkSettings?.Ports ?? [])
-        {
-            if (port.EndsWith("/tcp", StringComparison.Ordinal)
-                && int.TryParse(port.AsSpan(0, port.Length - 4), out var inside)
-                && bindings is [var binding, ..]
-                && int.TryParse(binding.HostPort, out var outside))
-            {
-                ports[inside] = outside;
-            }
-        }
-
-        return new ContainerState(container.State.Running, container.State.ExitCode, ports);
-    }
-
-    public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
-    {
-        var filter = JsonSerializer.Serialize(
-            new Dictionary<string, List<string>> { ["label"] = [label] }, DockerJson.Default.DictionaryStringListString);
-        var rows = await CallAsync(() => _api.GetAsync(
-            $"/containers/json?all=1&filters={Escape(filter)}", DockerJson.Default.ListContainerRowModel, cancellationToken)).ConfigureAwait(false);
-        return rows.ConvertAll(row => new ContainerSummary(
-            row.Id,
-            row.Names is [var name, ..] ? name.TrimStart('/') : row.Id,
-            row.Image,
-            DateTimeOffset.FromUnixTimeSeconds(row.Created),
-            row.Labels ?? []));
-    }
-
-    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken) =>
-        CallAsync(() => IgnoreGoneAsync(() => _api.CallAsync(HttpMethod.Delete, $"/containers/{id}?force=1&v=1", null, cancellationToken)));
-
-    public Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
+    public Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken) => _connection.CallAsync(
+        "read a container's log",
+        async client =>
         {
             try
             {
-                using var response = await _api.SendAsync(
-                    HttpMethod.Get, $"/containers/{id}/logs?stdout=1&stderr=1&tail={Number(lines)}", null, cancellationToken).ConfigureAwait(false);
-                using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                return await MultiplexedStream.ReadAllAsync(stream, cancellationToken).ConfigureAwait(false);
+                var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = Number(lines) };
+                using var log = await client.Containers.GetContainerLogsAsync(id, parameters, cancellationToken).ConfigureAwait(false);
+                using var text = new MemoryStream();
+                await log.CopyOutputToAsync(Stream.Null, text, text, cancellationToken).ConfigureAwait(false);
+                return Text(text);
             }
-            catch (DockerApiException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
             {
                 // It is being removed just now.
                 return "";
             }
-        });
+        },
+        cancellationToken);
 
-    public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
-        {
-            using var body = JsonContent.Create(new NetworkDisconnectModel(id, true), DockerJson.Default.NetworkDisconnectModel);
-            await _api.CallAsync(HttpMethod.Post, $"/networks/{Bridge}/disconnect", body, cancellationToken).ConfigureAwait(false);
-        });
-
-    public Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(timeout);
-            using var output = new MemoryStream();
-            try
-            {
-                return new ExecResult(await ExecAsync(id, command, output, limit.Token).ConfigureAwait(false), MultiplexedStream.Text(output));
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return new ExecResult(null, MultiplexedStream.Text(output));
-            }
-        });
-
-    public Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
-        {
-            // The response is closed with the stream: both end at the connection.
-            var response = await _api.SendAsync(
-                HttpMethod.Get, $"/containers/{id}/archive?path={Escape(path)}", null, cancellationToken).ConfigureAwait(false);
-            return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        });
-
-    public Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
-        {
-            using var content = new StreamContent(tar);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-            await _api.CallAsync(HttpMethod.Put, $"/containers/{id}/archive?path={Escape(directory)}", content, cancellationToken).ConfigureAwait(false);
-        });
-
-    private async Task<int> ExecAsync(string id, IReadOnlyList<string> command, MemoryStream output, CancellationToken cancellationToken)
+    public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken)
     {
-        var exec = await _api.PostAsync(
-            $"/containers/{id}/exec",
-            new ExecCreateModel(true, true, command),
-            DockerJson.Default.ExecCreateModel,
-            DockerJson.Default.IdModel,
-            cancellationToken).ConfigureAwait(false);
-        using var body = JsonContent.Create(new ExecStartModel(false, false), DockerJson.Default.ExecStartModel);
-        using (var response = await _api.SendAsync(HttpMethod.Post, $"/exec/{exec.Id}/start", body, cancellationToken).ConfigureAwait(false))
-        {
-            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await MultiplexedStream.CopyAsync(stream, output, cancellationToken).ConfigureAwait(false);
-        }
-
-        // The stream can end a moment before the engine has noted the exit code.
-        while (true)
-        {
-            var state = await _api.GetAsync($"/exec/{exec.Id}/json", DockerJson.Default.ExecStateModel, cancellationToken).ConfigureAwait(false);
-            if (!state.Running && state.ExitCode is { } exitCode)
-            {
-                return exitCode;
-            }
-
-            await Task.Delay(5, cancellationToken).ConfigureAwait(false);
-        }
+        var parameters = new NetworkDisconnectParameters { Container = id, Force = true };
+        return _connection.CallAsync(
+            "take a container off its network",
+            client => client.Networks.DisconnectNetworkAsync(ContainerParameters.Bridge, parameters, cancellationToken),
+            cancellationToken);
     }
 
-    private static CreateModel ToModel(ContainerDefinition definition) => new()
-    {
-        Image = definition.Image,
-        Cmd = definition.Command,
-        Env = definition.Environment.Select(variable => $"{variable.Key}={variable.Value}").ToArray(),
-        Labels = definition.Labels,
-        Hostname = definition.Hostname,
-
-        // CrCache probes by itself; a health check's own process would stand in the way of a dump.
-        Healthcheck = new HealthcheckModel(["NONE"]),
-        ExposedPorts = definition.PublishedPorts.ToDictionary(port => $"{Number(port)}/tcp", _ => new EmptyModel()),
-        HostConfig = new HostConfigModel
+    public Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken) => _connection.ReadAsync(
+        $"send {path} of a container",
+        async client =>
         {
-            Runtime = definition.Runtime,
-            Binds = definition.Mounts is { } mounts ? mounts.Select(mount => $"{mount.Value}:{mount.Key}").ToArray() : null,
-            NetworkMode = definition.Network ? Bridge : "none",
-            SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null,
-            PortBindings = definition.PublishedPorts.ToDictionary(
-                port => $"{Number(port)}/tcp",
-                _ => (IReadOnlyList<PortBindingModel>)[new PortBindingModel(ContainerDefinition.PublishedHost, "")]),
+            var parameters = new ContainerPathStatParameters { Path = path };
+            var archive = await client.Containers
+                .GetArchiveFromContainerAsync(id, parameters, statOnly: false, cancellationToken).ConfigureAwait(false);
+            return archive.Stream!;
         },
-    };
+        cancellationToken);
+
+    public Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken)
+    {
+        var parameters = new CopyToContainerParameters { Path = directory };
+        return _connection.SendAsync(
+            $"unpack files into {directory} of a container",
+            tar,
+            (client, sent) => client.Containers.ExtractArchiveToContainerAsync(id, parameters, sent, cancellationToken),
+            cancellationToken);
+    }
+
+    private static Dictionary<int, int> PublishedPorts(IDictionary<string, IList<PortBinding>>? ports)
+    {
+        var published = new Dictionary<int, int>();
+        foreach (var (port, bindings) in ports ?? new Dictionary<string, IList<PortBinding>>())
+        {
+            if (TcpPort(port) is var inside and > 0 && bindings is [var binding, ..] && int.TryParse(binding.HostPort, out var outside))
+            {
+                published[inside] = outside;
+            }
+        }
+
+        return published;
+    }
+
+    private static ContainerSummary Summary(ContainerListResponse row) => new(
+        row.ID,
+        row.Names is [var name, ..] ? name.TrimStart('/') : row.ID,
+        row.Image,
+        new DateTimeOffset(row.Created),
+        row.Labels?.AsReadOnly() ?? new Dictionary<string, string>().AsReadOnly());
+
+    // Of a container's port as the engine writes it; 0 for one of another protocol.
+    private static int TcpPort(string port) =>
+        int.TryParse(port.EndsWith("/tcp", StringComparison.Ordinal) ? port.AsSpan(0, port.Length - 4) : port, out var number) ? number : 0;
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,10 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Net;
 using System.Text;
-using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.DockerConfiguration;
 using CrCache.Names;
-using CrCache.Registries;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
@@ -12,32 +12,139 @@ internal sealed partial class DockerEngine
 {
     public async Task<EngineImage?> FindImageAsync(string reference, CancellationToken cancellationToken)
     {
-        // A name's slashes are part of the path here.
-        var image = await CallAsync(() => _api.FindAsync($"/images/{reference}/json", DockerJson.Default.ImageModel, cancellationToken)).ConfigureAwait(false);
+        var image = await InspectImageAsync(reference, cancellationToken).ConfigureAwait(false);
         return image is null
             ? null
             : new EngineImage
             {
-                Id = image.Id,
+                Id = image.ID,
                 ContentDigest = ContentDigest(image),
                 Platform = $"{image.Os}/{image.Architecture}",
-                Layers = image.RootFileSystem?.Layers ?? [],
+                Layers = image.RootFS?.Layers?.AsReadOnly() ?? [],
                 Volumes = Volumes(image),
                 Ports = image.Config?.ExposedPorts?.Keys.Select(TcpPort).Where(port => port > 0).Order().ToArray() ?? [],
                 HealthCommand = HealthCommand(image.Config?.Healthcheck?.Test),
             };
     }
 
-    private static string[] Volumes(ImageModel image) => image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [];
+    public async Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var image = ImageReference.Parse(reference).OrLatest();
+        var credentials = await new DockerSettings(DockerSettings.DefaultDirectory)
+            .FindCredentialsAsync(image.Registry, cancellationToken).ConfigureAwait(false);
+        var pull = new PullProgress(reference, progress);
+        await _connection.CallAsync(
+            $"pull {reference}",
+            async client =>
+            {
+                try
+                {
+                    // Without a tag the engine would pull all of them.
+                    var parameters = new ImagesCreateParameters { FromImage = image.ToString() };
+                    await client.Images.CreateImageAsync(parameters, AuthOf(credentials), pull, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DockerApiException e)
+                {
+                    throw PullFailed(reference, EngineFailure.Words(e), e);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (pull.Error is { } error)
+        {
+            throw PullFailed(reference, error);
+        }
+    }
+
+    public async Task<string> BuildImageAsync(
+        string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var parameters = new ImageBuildParameters { Tags = [tag], Dockerfile = Path.GetFileName(dockerfile), ForceRemove = true };
+        var build = new BuildProgress(progress);
+        using var context = BuildContext.Open(dockerfile, cancellationToken);
+        await _connection.SendAsync(
+            $"build the image of {dockerfile}",
+            context,
+            (client, sent) => client.Images.BuildImageFromDockerfileAsync(parameters, sent, null, null, build, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return build.Error is { } error
+            ? throw new CrCacheException(
+                ErrorCodes.ImageNotBuilt, $"The image of {dockerfile} cannot be built: {error}\n{build.LastOutput}")
+            : build.Id ?? tag;
+    }
+
+    public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken)
+    {
+        const string What = "import an image";
+        var import = new Messages();
+        await _connection.SendAsync(
+            What,
+            rootFileSystem,
+            (client, sent) => client.Images.CreateImageAsync(new ImagesCreateParameters(), sent, null, import, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
+    }
+
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => _connection.CallAsync(
+        $"remove the image {reference}",
+        async client =>
+        {
+            try
+            {
+                var parameters = new ImageDeleteParameters { Force = true };
+                await client.Images.DeleteImageAsync(reference, parameters, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DockerApiException e) when (IsGone(e))
+            {
+            }
+        },
+        cancellationToken);
+
+    public Task<string> CommitAsync(
+        string containerId, string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        // The engine pauses what runs meanwhile. Nothing of ours does then; and the package cannot say no, for it leaves it out.
+        var parameters = new CommitContainerChangesParameters
+        {
+            ContainerID = containerId,
+            RepositoryName = repository,
+            Tag = tag,
+            Labels = new Dictionary<string, string>(labels),
+        };
+        return _connection.CallAsync(
+            "commit a container",
+            async client => (await client.Images.CommitContainerChangesAsync(parameters, cancellationToken).ConfigureAwait(false)).ID,
+            cancellationToken);
+    }
+
+    // Null where the engine does not have it.
+    private Task<ImageInspectResponse?> InspectImageAsync(string reference, CancellationToken cancellationToken) =>
+        _connection.CallAsync<ImageInspectResponse?>(
+            $"describe the image {reference}",
+            async client =>
+            {
+                try
+                {
+                    return await client.Images.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+
+    private static string[] Volumes(ImageInspectResponse image) =>
+        image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [];
 
     // Of what decides how a container of it starts. Engines differ in what else they say, and in null and empty.
-    private static string ContentDigest(ImageModel image)
+    private static string ContentDigest(ImageInspectResponse image)
     {
         var config = image.Config;
         string?[] single = [image.Os, image.Architecture, config?.User, config?.WorkingDir, config?.StopSignal];
-        IReadOnlyList<string>?[] lists = [image.RootFileSystem?.Layers, config?.Env, config?.Entrypoint, config?.Cmd, Volumes(image), config?.Healthcheck?.Test];
+        IList<string>?[] lists =
+            [image.RootFS?.Layers, config?.Env, config?.Entrypoint, config?.Cmd, Volumes(image), config?.Healthcheck?.Test];
         var text = new StringBuilder();
-        foreach (var list in single.Select(value => (IReadOnlyList<string>)[value ?? ""]).Concat(lists.Select(list => list ?? [])))
+        foreach (var list in single.Select(value => (IList<string>)[value ?? ""]).Concat(lists.Select(list => list ?? [])))
         {
             text.Append(list.Count).Append('\n');
             foreach (var value in list)
@@ -49,134 +156,28 @@ internal sealed partial class DockerEngine
         return Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    public async Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await _api.SendAsync(
-                HttpMethod.Post,
-                $"/images/create?fromImage={Escape(WithTag(reference))}",
-                null,
-                cancellationToken,
-                await RegistryAuthHeader.ForAsync(reference, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-            var layers = new PullProgress(reference, progress);
-            await foreach (var line in ReadLinesAsync(response, cancellationToken).ConfigureAwait(false))
-            {
-                var step = JsonSerializer.Deserialize(line, DockerJson.Default.PullLineModel);
-                if (step?.Error is { } error)
-                {
-                    throw new CrCacheException(ErrorCodes.ImageNotFound, PullFailed(reference, error));
-                }
-
-                layers.Report(step);
-            }
-        }
-        catch (DockerApiException e)
-        {
-            throw new CrCacheException(ErrorCodes.ImageNotFound, PullFailed(reference, e.Text), e);
-        }
-    }
-
-    public Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken) =>
-        CallAsync(async () =>
-        {
-            using var context = await BuildContext.CreateAsync(dockerfile, cancellationToken).ConfigureAwait(false);
-            using var content = new StreamContent(context);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-            using var response = await _api.SendAsync(
-                HttpMethod.Post, $"/build?t={Escape(tag)}&dockerfile={Escape(Path.GetFileName(dockerfile))}&forcerm=1", content, cancellationToken).ConfigureAwait(false);
-            var id = tag;
-            var output = new List<string>();
-            await foreach (var line in ReadLinesAsync(response, cancellationToken).ConfigureAwait(false))
-            {
-                var step = JsonSerializer.Deserialize(line, DockerJson.Default.BuildLineModel);
-                id = step?.Aux?.Id ?? id;
-                if (step?.Stream?.Trim() is { Length: > 0 } text)
-                {
-                    output.Add(text);
-                    if (text.StartsWith("Step ", StringComparison.Ordinal))
-                    {
-                        progress.Report(text);
-                    }
-                }
-
-                if (step?.Error is { } error)
-                {
-                    throw new CrCacheException(
-                        ErrorCodes.ImageNotBuilt, $"The image of {dockerfile} cannot be built: {error}\n{string.Join('\n', output.TakeLast(20))}");
-                }
-            }
-
-            return id;
-        });
-
-    public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken) =>
-        await CallAsync(async () =>
-        {
-            using var content = new StreamContent(rootFileSystem);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-            using var response = await _api.SendAsync(HttpMethod.Post, "/images/create?fromSrc=-", content, cancellationToken).ConfigureAwait(false);
-            var id = "";
-            await foreach (var line in ReadLinesAsync(response, cancellationToken).ConfigureAwait(false))
-            {
-                var step = JsonSerializer.Deserialize(line, DockerJson.Default.ImportLineModel);
-                if (step?.Error is { } error)
-                {
-                    throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine could not import an image: {error}");
-                }
-
-                id = step?.Status ?? id;
-            }
-
-            return id;
-        }).ConfigureAwait(false);
-
-    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) =>
-        CallAsync(() => IgnoreGoneAsync(() => _api.CallAsync(HttpMethod.Delete, $"/images/{reference}?force=1", null, cancellationToken)));
-
-    public async Task<string> CommitAsync(
-        string containerId, string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        var path = $"/commit?container={containerId}&repo={Escape(repository)}&tag={Escape(tag)}&pause=0";
-        var body = new CommitModel(new Dictionary<string, string>(labels));
-        var image = await CallAsync(() => _api.PostAsync(path, body, DockerJson.Default.CommitModel, DockerJson.Default.IdModel, cancellationToken)).ConfigureAwait(false);
-        return image.Id;
-    }
-
-    private static int TcpPort(string port) =>
-        int.TryParse(port.EndsWith("/tcp", StringComparison.Ordinal) ? port.AsSpan(0, port.Length - 4) : port, out var number) ? number : 0;
-
     // ["CMD", ...], ["CMD-SHELL", "command"], ["NONE"].
-    private static string[]? HealthCommand(IReadOnlyList<string>? test) => test switch
+    private static string[]? HealthCommand(IList<string>? test) => test switch
     {
         { Count: > 1 } when test[0] == "CMD" => test.Skip(1).ToArray(),
         ["CMD-SHELL", var command] => ["/bin/sh", "-c", command],
         _ => null,
     };
 
-    // Without a tag the engine would pull all of them.
-    private static string WithTag(string reference) =>
-        reference.Contains('@', StringComparison.Ordinal) || reference[(reference.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal)
-            ? reference
-            : reference + ":latest";
-
-    private static string PullFailed(string reference, string reason)
+    private static AuthConfig? AuthOf(DockerCredentials? credentials) => credentials switch
     {
-        var registry = RegistryAuthHeader.RegistryOf(reference);
-        var login = registry == DockerCredentials.DockerHub ? "docker login" : $"docker login {registry}";
-        return $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. Check the name, sign in with `{login}`, or pull it by hand with `docker pull {reference}`.";
-    }
+        null => null,
+        { IsToken: true } => new AuthConfig { IdentityToken = credentials.Secret, ServerAddress = credentials.Registry },
+        _ => new AuthConfig { Username = credentials.User, Password = credentials.Secret, ServerAddress = credentials.Registry },
+    };
 
-    private static async IAsyncEnumerable<string> ReadLinesAsync(
-        HttpResponseMessage response, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static CrCacheException PullFailed(string reference, string reason, Exception? e = null)
     {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-        {
-            if (line.Length > 0)
-            {
-                yield return line;
-            }
-        }
+        var login = DockerCredentials.LoginCommand(ImageReference.Parse(reference).Registry);
+        return new CrCacheException(
+            ErrorCodes.ImageNotFound,
+            $"The image '{reference}' is not on the engine and cannot be pulled: {reason}. "
+            + $"Check the name, sign in with `{login}`, or pull it by hand with `docker pull {reference}`.",
+            e);
     }
 }

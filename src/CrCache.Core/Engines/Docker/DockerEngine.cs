@@ -1,79 +1,53 @@
-using System.Globalization;
 using System.Net;
-using CrCache.Diagnostics;
+using Docker.DotNet;
 
 namespace CrCache.Engines.Docker;
 
-/// <summary>A client of the Docker Engine API, as far as CrCache needs it. Podman serves the same API.</summary>
-internal sealed partial class DockerEngine : IEngine
+/// <summary>The Docker Engine API, as far as CrCache needs it. Podman serves the same API.</summary>
+internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
 {
-    private readonly DockerApi _api;
+    private readonly DockerConnection _connection = new(endpoint);
 
-    public DockerEngine(EngineEndpoint endpoint, IEngineTransport transport)
-    {
-        Endpoint = endpoint;
-        _api = new DockerApi(endpoint, transport);
-    }
+    public EngineEndpoint Endpoint => endpoint;
 
-    public EngineEndpoint Endpoint { get; }
-
-    public void Dispose() => _api.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     public async Task<EngineInfo> GetInfoAsync(CancellationToken cancellationToken)
     {
-        var version = await _api.GetVersionAsync(cancellationToken).ConfigureAwait(false);
-        var info = await CallAsync(() => _api.GetAsync("/info", DockerJson.Default.InfoModel, cancellationToken)).ConfigureAwait(false);
-        return new EngineInfo
-        {
-            Id = info.Id is { Length: > 0 } id ? id : Endpoint.Address.OriginalString,
-            Version = info.ServerVersion ?? "unknown",
-            ApiVersion = version,
-            Platform = $"{info.OsType}/{info.Architecture}",
-            Kernel = info.KernelVersion ?? "unknown",
-            Runtimes = info.Runtimes?.Keys.ToArray() ?? [],
-        };
+        var version = await _connection.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+        return await _connection.CallAsync(
+            "describe itself",
+            async client =>
+            {
+                var info = await client.System.GetSystemInfoAsync(cancellationToken).ConfigureAwait(false);
+                return new EngineInfo
+                {
+                    Id = info.ID is { Length: > 0 } id ? id : Endpoint.Address.OriginalString,
+                    Version = Known(info.ServerVersion),
+                    ApiVersion = version.ToString(),
+                    Platform = $"{info.OSType}/{info.Architecture}",
+                    Kernel = Known(info.KernelVersion),
+                    Runtimes = info.Runtimes?.Keys.ToArray() ?? [],
+                };
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken)
-    {
-        var version = await CallAsync(() => _api.GetAsync("/version", DockerJson.Default.VersionModel, cancellationToken)).ConfigureAwait(false);
-        return (version.Components ?? []).DistinctBy(component => component.Name).ToDictionary(component => component.Name, component => component.Version);
-    }
+    public Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken) =>
+        _connection.CallAsync<IReadOnlyDictionary<string, string>>(
+            "list its components",
+            async client =>
+            {
+                var version = await client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+                return (version.Components ?? [])
+                    .DistinctBy(component => component.Name)
+                    .ToDictionary(component => component.Name, component => component.Version);
+            },
+            cancellationToken);
 
-    // Errors of the engine reach the user in the engine's words under one code.
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call().ConfigureAwait(false);
-        }
-        catch (DockerApiException e)
-        {
-            throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine refused a call: {e.Message}", e);
-        }
-    }
-
-    private static async Task CallAsync(Func<Task> call) =>
-        await CallAsync(async () =>
-        {
-            await call().ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
+    private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 
     // Removing what is not there, or what is being removed already, is what was asked for.
-    private static async Task IgnoreGoneAsync(Func<Task> call)
-    {
-        try
-        {
-            await call().ConfigureAwait(false);
-        }
-        catch (DockerApiException e) when (e.Status == HttpStatusCode.NotFound
-            || (e.Status == HttpStatusCode.Conflict && e.Text.Contains("already in progress", StringComparison.Ordinal)))
-        {
-        }
-    }
-
-    private static string Escape(string value) => Uri.EscapeDataString(value);
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static bool IsGone(DockerApiException e) => e.StatusCode == HttpStatusCode.NotFound
+        || (e.StatusCode == HttpStatusCode.Conflict && EngineFailure.Words(e).Contains("already in progress", StringComparison.Ordinal));
 }

@@ -1,4 +1,4 @@
-using CrCache.Names;
+using CrCache.Compression;
 
 namespace CrCache.Engines.Docker;
 
@@ -12,10 +12,6 @@ internal sealed record LayerBlob(string Digest, long Size, string MediaType)
     public const string Plain = "application/vnd.oci.image.layer.v1.tar";
 
     /// <summary>The type by the first bytes of a layer.</summary>
-    public static string MediaTypeOf(ReadOnlySpan<byte> start) => start switch
-    {
-        [0x1f, 0x8b, ..] => Plain + "+gzip",
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Plain + "+zstd",
-        _ => Plain,
-    };
+    public static string MediaTypeOf(ReadOnlySpan<byte> start) =>
+        CompressedFile.NameOf(start) is { } compression ? $"{Plain}+{compression}" : Plain;
 }

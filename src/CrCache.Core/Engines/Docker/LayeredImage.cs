@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CrCache.Diagnostics;
 using CrCache.Names;
 using CrCache.Tar;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
@@ -16,7 +17,8 @@ internal sealed class LayeredImage
     private readonly IReadOnlyList<string> _baseLayers;
     private readonly IReadOnlyList<(string File, LayerBlob Blob)> _layers;
 
-    private LayeredImage(byte[] config, string name, IReadOnlyList<string> baseLayers, IReadOnlyList<(string File, LayerBlob Blob)> layers) =>
+    private LayeredImage(
+        byte[] config, string name, IReadOnlyList<string> baseLayers, IReadOnlyList<(string File, LayerBlob Blob)> layers) =>
         (_config, _name, _baseLayers, _layers) = (config, name, baseLayers, layers);
 
     /// <summary>Hashes the layers.</summary>
@@ -26,7 +28,11 @@ internal sealed class LayeredImage
     /// <param name="labels">Labels to add to the image's own.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<LayeredImage> CreateAsync(
-        JsonObject image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+        ImageInspectResponse image,
+        IReadOnlyList<string> layers,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        CancellationToken cancellationToken)
     {
         var hashed = new List<(string File, LayerBlob Blob)>();
         foreach (var file in layers)
@@ -34,13 +40,15 @@ internal sealed class LayeredImage
             var stream = File.OpenRead(file);
             await using (stream.ConfigureAwait(false))
             {
-                hashed.Add((file, new LayerBlob(await Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false), stream.Length, LayerBlob.Plain)));
+                var digest = await Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
+                hashed.Add((file, new LayerBlob(digest, stream.Length, LayerBlob.Plain)));
             }
         }
 
-        var baseLayers = (image["RootFS"]?["Layers"] as JsonArray ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of."))
-            .Select(layer => layer!.GetValue<string>()).ToArray();
-        return new LayeredImage(Config(image, baseLayers.Concat(hashed.Select(layer => layer.Blob.Digest)), labels), name, baseLayers, hashed);
+        var baseLayers = image.RootFS?.Layers?.AsReadOnly()
+            ?? throw new CrCacheException(ErrorCodes.EngineCallFailed, $"The engine does not say what the image below {name} is made of.");
+        var config = Config(image, baseLayers.Concat(hashed.Select(layer => layer.Blob.Digest)), labels);
+        return new LayeredImage(config, name, baseLayers, hashed);
     }
 
     /// <summary>Its own layers.</summary>
@@ -57,7 +65,7 @@ internal sealed class LayeredImage
         {
             ["Config"] = config,
             ["RepoTags"] = new JsonArray(_name),
-            ["Layers"] = new JsonArray(_baseLayers.Concat(OwnLayers.Select(layer => layer.Digest)).Select(layer => (JsonNode)BlobOf(layer)).ToArray()),
+            ["Layers"] = Array(_baseLayers.Concat(OwnLayers.Select(layer => layer.Digest)).Select(BlobOf)),
         });
         await WriteAsync(writer, "manifest.json", Bytes(manifest), cancellationToken).ConfigureAwait(false);
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -73,16 +81,18 @@ internal sealed class LayeredImage
     public async Task WriteLayoutAsync(IReadOnlyList<LayerBlob> below, Stream tar, CancellationToken cancellationToken)
     {
         const string Manifest = "application/vnd.oci.image.manifest.v1+json";
+        const string Configuration = "application/vnd.oci.image.config.v1+json";
         var writer = new TarWriter(tar);
         await WriteAsync(writer, "oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellationToken).ConfigureAwait(false);
         await WriteLayersAsync(writer, cancellationToken).ConfigureAwait(false);
-        var config = await WriteBlobAsync(writer, _config, "application/vnd.oci.image.config.v1+json", cancellationToken).ConfigureAwait(false);
+        var config = await WriteBlobAsync(writer, _config, Configuration, cancellationToken).ConfigureAwait(false);
         var manifest = new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = Manifest,
             ["config"] = config,
-            ["layers"] = new JsonArray(below.Concat(OwnLayers).Select(layer => (JsonNode)Descriptor(layer.MediaType, layer.Digest, layer.Size)).ToArray()),
+            ["layers"] = new JsonArray(
+                below.Concat(OwnLayers).Select(layer => (JsonNode)Descriptor(layer.MediaType, layer.Digest, layer.Size)).ToArray()),
         };
         var entry = await WriteBlobAsync(writer, Bytes(manifest), Manifest, cancellationToken).ConfigureAwait(false);
 
@@ -100,44 +110,42 @@ internal sealed class LayeredImage
             var stream = File.OpenRead(file);
             await using (stream.ConfigureAwait(false))
             {
-                await writer.WriteAsync(new TarMember { Name = BlobOf(blob.Digest), Type = TarType.File, Size = blob.Size }, stream, cancellationToken).ConfigureAwait(false);
+                var member = new TarMember { Name = BlobOf(blob.Digest), Type = TarType.File, Size = blob.Size };
+                await writer.WriteAsync(member, stream, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<JsonObject> WriteBlobAsync(TarWriter writer, byte[] content, string mediaType, CancellationToken cancellationToken)
+    private static async Task<JsonObject> WriteBlobAsync(
+        TarWriter writer, byte[] content, string mediaType, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(content);
         await WriteAsync(writer, BlobOf(digest), content, cancellationToken).ConfigureAwait(false);
         return Descriptor(mediaType, digest, content.Length);
     }
 
-    private static JsonObject Descriptor(string mediaType, string digest, long size) => new() { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = size };
+    private static JsonObject Descriptor(string mediaType, string digest, long size) =>
+        new() { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = size };
 
-    private static async Task WriteAsync(TarWriter writer, string name, byte[] content, CancellationToken cancellationToken) =>
-        await writer.WriteAsync(new TarMember { Name = name, Type = TarType.File, Size = content.Length }, new MemoryStream(content), cancellationToken).ConfigureAwait(false);
+    private static async Task WriteAsync(TarWriter writer, string name, byte[] content, CancellationToken cancellationToken)
+    {
+        var member = new TarMember { Name = name, Type = TarType.File, Size = content.Length };
+        await writer.WriteAsync(member, new MemoryStream(content), cancellationToken).ConfigureAwait(false);
+    }
 
     private static string BlobOf(string digest) => Blobs + digest["sha256:".Length..];
 
-    private static byte[] Config(JsonObject image, IEnumerable<string> layers, IReadOnlyDictionary<string, string> labels)
-    {
-        var config = image["Config"]?.DeepClone().AsObject() ?? [];
-        var all = config["Labels"] as JsonObject ?? [];
-        foreach (var (name, value) in labels)
+    private static byte[] Config(ImageInspectResponse image, IEnumerable<string> layers, IReadOnlyDictionary<string, string> labels) =>
+        Bytes(new JsonObject
         {
-            all[name] = value;
-        }
-
-        config["Labels"] = all.DeepClone();
-        return Bytes(new JsonObject
-        {
-            ["architecture"] = image["Architecture"]?.DeepClone(),
-            ["os"] = image["Os"]?.DeepClone(),
+            ["architecture"] = image.Architecture,
+            ["os"] = image.Os,
             ["created"] = DateTimeOffset.UnixEpoch.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["config"] = config,
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(layers.Select(layer => (JsonNode)layer).ToArray()) },
+            ["config"] = ImageConfig.ToJson(image.Config ?? new DockerOCIImageConfig(), labels),
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = Array(layers) },
         });
-    }
+
+    private static JsonArray Array(IEnumerable<string> values) => new(values.Select(value => (JsonNode)value).ToArray());
 
     private static byte[] Bytes(JsonNode node)
     {

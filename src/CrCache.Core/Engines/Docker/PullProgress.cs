@@ -1,31 +1,32 @@
 using System.Diagnostics;
 using System.Globalization;
+using Docker.DotNet.Models;
 
 namespace CrCache.Engines.Docker;
 
 /// <summary>Sums up what the engine says of each layer into one line a second.</summary>
-internal sealed class PullProgress(string reference, IProgress<string> progress)
+internal sealed class PullProgress(string reference, IProgress<string> progress) : Messages
 {
     private const double Megabyte = 1_000_000;
-    private readonly Dictionary<string, PullProgressModel> _layers = [];
+    private readonly Dictionary<string, (long Current, long Total)> _layers = [];
     private readonly Stopwatch _sinceReport = Stopwatch.StartNew();
 
-    public void Report(PullLineModel? line)
+    public override void Report(JSONMessage value)
     {
-        if (line is not { Id: { } layer, Status: "Downloading", Progress: { Total: > 0 } current })
+        base.Report(value);
+        if (value is not { ID: { } layer, Status: "Downloading", Progress: { Total: > 0 and var total } current })
         {
             return;
         }
 
-        _layers[layer] = current;
+        _layers[layer] = (current.Current ?? 0, total);
         if (_sinceReport.Elapsed < TimeSpan.FromSeconds(1))
         {
             return;
         }
 
         _sinceReport.Restart();
-        progress.Report(string.Create(
-            CultureInfo.InvariantCulture,
-            $"pulling {reference}: {_layers.Values.Sum(entry => entry.Current) / Megabyte:0} of {_layers.Values.Sum(entry => entry.Total) / Megabyte:0} MB"));
+        var (done, all) = (_layers.Values.Sum(entry => entry.Current) / Megabyte, _layers.Values.Sum(entry => entry.Total) / Megabyte);
+        progress.Report(string.Create(CultureInfo.InvariantCulture, $"pulling {reference}: {done:0} of {all:0} MB"));
     }
 }

@@ -8,7 +8,10 @@ using CrCache.Tar;
 
 namespace CrCache.Engines.Docker;
 
-/// <summary>The tar of <c>docker save</c>, in all forms: layers by their digest (25 and later), compressed (containerd's store), under made-up names (before).</summary>
+/// <summary>
+/// The tar of <c>docker save</c>, in all forms: layers by their digest (25 and later), compressed (containerd's store), under made-up
+/// names (before).
+/// </summary>
 internal static class SavedImage
 {
     private const string Blobs = "blobs/sha256/";
@@ -65,24 +68,30 @@ internal static class SavedImage
             else if (member.Type == TarType.File && member.Name.StartsWith(Blobs, StringComparison.Ordinal))
             {
                 var start = new byte[4];
-                var length = await reader.Content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-                blobs[member.Name] = new LayerBlob("sha256:" + member.Name[Blobs.Length..], member.Size, LayerBlob.MediaTypeOf(start.AsSpan(0, length)));
+                var length = await ReadStartAsync(reader.Content, start, cancellationToken).ConfigureAwait(false);
+                var mediaType = LayerBlob.MediaTypeOf(start.AsSpan(0, length));
+                blobs[member.Name] = new LayerBlob("sha256:" + member.Name[Blobs.Length..], member.Size, mediaType);
             }
         }
 
         return names.All(blobs.ContainsKey) ? Array.ConvertAll(names, name => blobs[name]) : [];
     }
 
-    private static bool MayBeLayer(string name) => name.StartsWith(Blobs, StringComparison.Ordinal) || name.EndsWith("/layer.tar", StringComparison.Ordinal);
+    private static bool MayBeLayer(string name) =>
+        name.StartsWith(Blobs, StringComparison.Ordinal) || name.EndsWith("/layer.tar", StringComparison.Ordinal);
+
+    private static ValueTask<int> ReadStartAsync(Stream content, byte[] start, CancellationToken cancellationToken) =>
+        content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
 
     // What it is called says nothing reliable, its content does.
     private static async Task<string> SaveAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
         var start = new byte[2];
-        var length = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var length = await ReadStartAsync(content, start, cancellationToken).ConfigureAwait(false);
         using var whole = new ConcatenatedStream(start.AsMemory(0, length), content);
-        using var plain = length == 2 && start[0] == 0x1f && start[1] == 0x8b ? new GZipStream(whole, CompressionMode.Decompress) : (Stream)whole;
+        var isGzip = start.AsSpan(0, length) is [0x1f, 0x8b];
+        using var plain = isGzip ? new GZipStream(whole, CompressionMode.Decompress) : (Stream)whole;
         using var hashed = new CryptoStream(plain, sha, CryptoStreamMode.Read);
         File.Delete(path);
         var file = PrivateFile.Create(path);
