@@ -33,7 +33,8 @@ internal sealed class ReadyWaiter(IEngine engine)
             {
                 throw new CrCacheException(
                     ErrorCodes.ContainerEnded,
-                    $"{spec.Name}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
+                    $"{spec.Name}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends "
+                    + $"with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
             }
 
             try
@@ -61,7 +62,8 @@ internal sealed class ReadyWaiter(IEngine engine)
         throw new CrCacheException(
             ErrorCodes.NotReady,
             $"{spec.Name}: not ready after {spec.TimeoutSeconds} s. The probe ({spec.Ready}) last gave: {saw}\n"
-            + $"Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
+            + "Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends "
+            + $"with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
     }
 
     // What it saw is null for a probe that was cut off: what the one before saw says more.
@@ -77,13 +79,16 @@ internal sealed class ReadyWaiter(IEngine engine)
                 var log = await engine.GetLogAsync(containerId, int.MaxValue, cancellationToken).ConfigureAwait(false);
                 return (Regex.IsMatch(log, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(5)), "no line of the log matches");
             case { Tcp: { } port }:
-                return (await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false), "no connection is kept open");
+                return (
+                    await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false),
+                    "no connection is kept open");
             default:
                 return await ProbeHttpAsync(spec, state, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<(bool Ready, string? Saw)> ProbeHttpAsync(CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
+    private static async Task<(bool Ready, string? Saw)> ProbeHttpAsync(
+        CheckpointSpec spec, ContainerState state, CancellationToken cancellationToken)
     {
         var probe = spec.Ready.Http!;
         var uri = new UriBuilder(Uri.UriSchemeHttp, ContainerDefinition.PublishedHost, state.HostPort(spec, probe.Port)).Uri;
@@ -91,7 +96,8 @@ internal sealed class ReadyWaiter(IEngine engine)
         limit.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
-            using var response = await Http.GetAsync(new Uri(uri, probe.Path), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            using var response = await Http.GetAsync(
+                new Uri(uri, probe.Path), HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return ((int)response.StatusCode is >= 200 and < 400, $"status {(int)response.StatusCode}");
         }
         catch (HttpRequestException e)

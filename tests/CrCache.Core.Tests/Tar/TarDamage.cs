@@ -10,7 +10,8 @@ internal static class TarDamage
     private static readonly string[] Values =
     [
         "../escaped\0", "/escaped\0", "a/../..\0", "checkpoint/x\0", "config.dump\0", "\0", "77777777777\0",
-        "\u0080\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "x", "g", "L", "K", "S", "1", "2", "5", "V",
+        "\u0080\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
+        "x", "g", "L", "K", "S", "1", "2", "5", "V",
         "-1\0", "00000001000\0", "99999\0", ".wh.a\0", "a/.wh..wh..opq\0", "link\0",
     ];
 
