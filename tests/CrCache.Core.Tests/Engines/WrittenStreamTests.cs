@@ -45,6 +45,7 @@ public sealed class WrittenStreamTests
         await stream.ReadExactlyAsync(new byte[10]);
         await stream.DisposeAsync();
         await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(ended.Task.IsCompletedSuccessfully);
         await stream.DisposeAsync();
     }
 }
