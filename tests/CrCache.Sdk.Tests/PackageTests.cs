@@ -17,7 +17,7 @@ public sealed partial class PackageTests(SamplesFixture samples)
         Assert.Equal("MIT", metadata["license"]);
         Assert.Equal("README.md", metadata["readme"]);
         Assert.NotNull(package.GetEntry(metadata["icon"]));
-        Assert.Equal(ReleaseNotes().Match(Repository("CHANGELOG.md")).Value.Trim(), metadata["releaseNotes"].Trim());
+        Assert.Equal(ReleaseNotes().Match(InRepository("CHANGELOG.md")).Value.Trim(), metadata["releaseNotes"].Trim());
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed partial class PackageTests(SamplesFixture samples)
         var shipped = dependencies.RootElement.GetProperty("libraries").EnumerateObject()
             .Where(library => library.Value.GetProperty("type").GetString() == "package")
             .Select(library => (Name: library.Name.Split('/')[0], Licence: Licence(library.Value.GetProperty("path").GetString()!)));
-        var noticed = Row().Matches(Repository("THIRD-PARTY-NOTICES"))
+        var noticed = Row().Matches(InRepository("THIRD-PARTY-NOTICES"))
             .Select(row => (Name: row.Groups["name"].Value, Licence: row.Groups["licence"].Value));
         Assert.Equal(shipped.Order(), noticed.Order());
     }
@@ -74,7 +74,7 @@ public sealed partial class PackageTests(SamplesFixture samples)
         return reader.ReadToEnd();
     }
 
-    private static string Repository(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
+    private static string InRepository(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
 
     [GeneratedRegex(@"(?<=\n## \[0\.1\.0\][^\n]*\n).*?(?=\n## |$)", RegexOptions.Singleline)]
     private static partial Regex ReleaseNotes();
