@@ -26,7 +26,7 @@ public sealed partial class PackageTests(SamplesFixture samples)
     public void It_carries(string file)
     {
         using var package = ZipFile.OpenRead(samples.Package);
-        Assert.Equal(Repository(file), Read(package, file));
+        Assert.Equal(InRepository(file), Read(package, file));
     }
 
     [Fact]
