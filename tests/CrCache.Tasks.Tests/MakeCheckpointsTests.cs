@@ -11,7 +11,7 @@ public sealed class MakeCheckpointsTests
     private const string Project = "/tests/A.csproj";
     private readonly FakeBuildEngine _engine = new();
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_call_works_on_all_items_and_knows_the_registry()
     {
         using var tool = new FakeTool(Made + "printf '%s\\n' \"$@\" >\"$here/arguments\"");
@@ -30,7 +30,7 @@ public sealed class MakeCheckpointsTests
         Assert.False(_engine.IsYielded);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void Progress_is_told_and_the_first_word_of_each_item_to_everybody()
     {
         using var tool = Saying(
@@ -48,7 +48,7 @@ public sealed class MakeCheckpointsTests
     }
 
     // One that was found may be older than the item file, and would be asked for in every build.
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void A_checkpoint_that_is_done_is_newer_than_its_item_file()
     {
         using var tool = Saying("""{"event":"done","name":"db","message":"found"}""");
@@ -59,7 +59,7 @@ public sealed class MakeCheckpointsTests
         Assert.InRange(File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")), now.AddHours(-1), now.AddHours(1));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void Errors_and_warnings_have_their_code_and_their_place()
     {
         using var tool = Saying(
@@ -74,7 +74,7 @@ public sealed class MakeCheckpointsTests
             _engine.Errors.Select(error => (error.Code!, error.File!, error.LineNumber, error.Message!)));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void What_is_no_line_of_the_protocol_is_for_the_log_alone()
     {
         const string Later = """{"event":"news","name":"db","more":{"a":[1,{}]},"message":"later"}""";
@@ -85,7 +85,7 @@ public sealed class MakeCheckpointsTests
             _engine.Messages.Select(message => (message.Importance, message.Message!)));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_that_cannot_be_started_is_an_error()
     {
         using var tool = new FakeTool("");
@@ -98,7 +98,7 @@ public sealed class MakeCheckpointsTests
         Assert.Contains("CrCacheTool", error.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_that_fails_without_a_reason_is_quoted()
     {
         using var tool = new FakeTool("seq 100 >&2; exit 70");
@@ -110,7 +110,7 @@ public sealed class MakeCheckpointsTests
         Assert.DoesNotContain("\n70\n", error.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_that_does_not_write_what_it_should_is_an_error()
     {
         using var tool = new FakeTool("");
@@ -120,7 +120,7 @@ public sealed class MakeCheckpointsTests
         Assert.Contains($"did not write {tool.File("db.checkpoint")}", error.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_is_canceled_may_tidy_up()
     {
         using var tool = new FakeTool("""
@@ -143,7 +143,7 @@ public sealed class MakeCheckpointsTests
         Assert.True(File.Exists(tool.File("tidied")));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_that_is_canceled_before_it_began_is_not_started()
     {
         using var tool = new FakeTool("touch \"$here/started\"");

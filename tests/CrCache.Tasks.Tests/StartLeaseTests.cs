@@ -9,7 +9,7 @@ public sealed class StartLeaseTests
     private readonly FakeBuildEngine _engine = new();
     private readonly string _id = Guid.NewGuid().ToString("N");
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void It_is_told_to_the_test_host_and_knows_what_to_do()
     {
         using var tool = new FakeTool("printf '%s\\n' \"$@\" >\"$here/new\"; mv \"$here/new\" \"$here/arguments\"");
@@ -28,7 +28,7 @@ public sealed class StartLeaseTests
         Assert.Null(PrefetchedLease.Take(_id));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void One_that_cannot_be_started_is_an_error()
     {
         using var tool = new FakeTool("");
@@ -39,7 +39,7 @@ public sealed class StartLeaseTests
         Assert.Null(PrefetchedLease.Take(_id));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void A_report_that_cannot_be_removed_is_an_error_with_a_code()
     {
         using var tool = new FakeTool("");

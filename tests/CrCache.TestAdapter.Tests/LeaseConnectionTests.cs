@@ -115,7 +115,7 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.StartsWith("CRC5004: the containers were not ready within", e.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_dies_before_it_is_ready_is_replaced_by_one_of_our_own()
     {
         using var server = Offer();
@@ -129,7 +129,7 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.Null(Environment.GetEnvironmentVariable(Variable));
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_is_gone_is_replaced_as_well()
     {
         using var ended = Process.Start(FakeTool.Shell, ["-c", "exit 0"]);
@@ -140,7 +140,7 @@ public sealed class LeaseConnectionTests : IDisposable
     }
 
     // As if the pipe were another user's.
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_does_not_let_us_in_is_replaced_as_well()
     {
         _timeouts.Connect = TimeSpan.FromMilliseconds(100);
@@ -149,7 +149,7 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.StartsWith("CRC5004: crcache lease ended with exit code 3", e.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_opens_no_pipe_does_not_answer()
     {
         _timeouts.Connect = TimeSpan.FromMilliseconds(100);
@@ -160,7 +160,7 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.Equal("CRC5004: crcache lease does not answer. Its last words:\nstill looking", e.Message);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task Without_one_of_the_build_one_is_started_and_its_checkpoints_must_be_there()
     {
         var settings = Settings("/no/such.checkpoint");
@@ -168,7 +168,7 @@ public sealed class LeaseConnectionTests : IDisposable
         Assert.StartsWith("CRC5001: the checkpoint /no/such.checkpoint does not exist", e.Message, StringComparison.Ordinal);
     }
 
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public async Task One_that_cannot_be_started_is_an_error()
     {
         File.Delete(_tool.Path);

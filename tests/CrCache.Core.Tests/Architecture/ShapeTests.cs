@@ -39,14 +39,15 @@ public sealed partial class ShapeTests
             .Where(name => name != ExpectedNamespace(file))
             .Select(name => $"{file.Path}: {name} in place of {ExpectedNamespace(file)}")));
 
-    // Plain data, attributes, what the system or a base class has laid down.
+    // Plain data, attributes, what the system, a base class or somebody's interface has laid down.
     private static bool IsExcepted(SyntaxNode declaration) => declaration switch
     {
         RecordDeclarationSyntax => true,
         ConstructorDeclarationSyntax { Parent: RecordDeclarationSyntax } => true,
         ClassDeclarationSyntax type => IsAttribute(type),
         ConstructorDeclarationSyntax { Parent: ClassDeclarationSyntax type } => IsAttribute(type),
-        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.OverrideKeyword)
+        MethodDeclarationSyntax method => method.ExplicitInterfaceSpecifier is not null
+            || method.Modifiers.Any(SyntaxKind.OverrideKeyword)
             || method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() is "LibraryImport" or "DllImport"),
         _ => false,
     };

@@ -4,7 +4,7 @@ namespace CrCache.Tasks.Tests.Shared;
 
 public sealed class ToolCommandTests
 {
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void Arguments_arrive_as_they_are()
     {
         string[] arguments = ["", "a b", "\"", "\\", "\\\"", "a\\\\", "é🔑", "*", "$HOME", "line\nbreak"];
@@ -15,7 +15,7 @@ public sealed class ToolCommandTests
     }
 
     // A profiler and a startup hook are for the test host.
-    [ShellFact]
+    [Requires(Need.None, "sh")]
     public void It_does_not_inherit_what_is_for_the_test_host()
     {
         Environment.SetEnvironmentVariable("CORECLR_ENABLE_PROFILING", "0");

@@ -1,4 +1,4 @@
-namespace CrCache.Tasks.Tests;
+namespace CrCache.Tests;
 
 /// <summary>
 /// A made-up <c>crcache</c>: a shell script. It has the name of a .dll, so that the shell is its <c>dotnet</c>: a file that is
