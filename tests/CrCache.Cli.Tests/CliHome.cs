@@ -40,7 +40,8 @@ public sealed class CliHome : IAsyncLifetime
     }
 
     /// <summary>As <see cref="RunAsync"/>, with <c>--json</c>: each line must be an object.</summary>
-    internal async Task<IReadOnlyList<JsonElement>> RunJsonAsync(params string[] arguments) => Lines(await RunAsync([.. arguments, "--json"]));
+    internal async Task<IReadOnlyList<JsonElement>> RunJsonAsync(params string[] arguments) =>
+        Lines(await RunAsync([.. arguments, "--json"]));
 
     /// <summary>JSON lines.</summary>
     internal static JsonElement[] Lines(string output) =>

@@ -23,11 +23,16 @@ public sealed partial class DocumentationTests
         {
             var options = command.Options.Select(option => option.Name).Order(StringComparer.Ordinal);
             var documented = OptionRow().Matches(sections[name]).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
-            Assert.True(options.SequenceEqual(documented), $"{name}: {string.Join(' ', options)} in the code, {string.Join(' ', documented)} in the page");
-            Assert.All(command.Arguments, argument => Assert.Contains(argument.Name.ToUpperInvariant(), sections[name], StringComparison.Ordinal));
+            Assert.True(
+                options.SequenceEqual(documented),
+                $"{name}: {string.Join(' ', options)} in the code, {string.Join(' ', documented)} in the page");
+            Assert.All(
+                command.Arguments, argument => Assert.Contains(argument.Name.ToUpperInvariant(), sections[name], StringComparison.Ordinal));
         }
 
-        Assert.All(root.Options.Where(option => option.Recursive), option => Assert.Contains($"| `{option.Name}", Page.Split("\n## ")[1], StringComparison.Ordinal));
+        Assert.All(
+            root.Options.Where(option => option.Recursive),
+            option => Assert.Contains($"| `{option.Name}", Page.Split("\n## ")[1], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,11 +50,16 @@ public sealed partial class DocumentationTests
     {
         var codes = typeof(ExitCodes).GetFields().Select(field => $"{field.GetRawConstantValue()}");
         Assert.Equal(codes, ExitCodeRow().Matches(Page).Select(match => match.Groups[1].Value));
-        string[] events = ["progress", "done", "warning", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored", "engine", "memory", "changed", "archive", "store", "registry"];
+        string[] events =
+        [
+            "progress", "done", "warning", "error", "checkpoint", "container", "key", "part", "log", "removed", "restored",
+            "engine", "memory", "changed", "archive", "store", "registry",
+        ];
         Assert.All(events, name => Assert.Contains($"| `{name}` |", Page, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"^### `crcache (?<name>[a-z ]+?)(?<text>(?: [A-Z\[-]|`).*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^### `crcache (?<name>[a-z ]+?)(?<text>(?: [A-Z\[-]|`).*?)(?=^##|\z)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Section();
 
     [GeneratedRegex(@"^\| `(--[a-z-]+)", RegexOptions.Multiline)]

@@ -24,7 +24,10 @@ public sealed class ToolPackageTests : IDisposable
         await RunAsync("dotnet", "tool", "install", "crcache", "--tool-path", tools, "--configfile", config, "--prerelease");
         var tool = Path.Combine(tools, "crcache");
         Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", await RunAsync(tool, "--version"));
-        Assert.Contains("(--engine)", await RunAsync(tool, "doctor", "--engine", new EngineLocator().Locate().Address.OriginalString), StringComparison.Ordinal);
+        Assert.Contains(
+            "(--engine)",
+            await RunAsync(tool, "doctor", "--engine", new EngineLocator().Locate().Address.OriginalString),
+            StringComparison.Ordinal);
 
         // Machine code: nothing is left for dotnet.
         Assert.Equal(
@@ -34,7 +37,9 @@ public sealed class ToolPackageTests : IDisposable
         // For other systems: through dotnet.
         var other = Path.Combine(_folder, "any");
         ZipFile.ExtractToDirectory(Directory.GetFiles(_folder, "crcache.any.*.nupkg").Single(), other);
-        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", await RunAsync("dotnet", Path.Combine(other, "tools", "net10.0", "any", "crcache.dll"), "--version"));
+        Assert.Matches(
+            @"^[0-9]+\.[0-9]+\.[0-9]+",
+            await RunAsync("dotnet", Path.Combine(other, "tools", "net10.0", "any", "crcache.dll"), "--version"));
 
         // `crcache runtime configure` installs this one.
         Assert.Single(Directory.GetFiles(tools, "crcache-runc", SearchOption.AllDirectories));
@@ -51,13 +56,23 @@ public sealed class ToolPackageTests : IDisposable
         {
             await RunAsync(
                 "dotnet",
-                ["pack", Repository.In("src", "CrCache.Cli"), "--configuration", Repository.Configuration, "--output", _folder, "--nologo", .. part]);
+                [
+                    "pack",
+                    Repository.In("src", "CrCache.Cli"),
+                    "--configuration",
+                    Repository.Configuration,
+                    "--output",
+                    _folder,
+                    "--nologo",
+                    .. part,
+                ]);
         }
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -9,7 +9,9 @@ public sealed class BadInputTests(SamplesFixture samples)
     [Requires(Need.Engine)]
     public async Task A_typo_in_metadata_points_at_the_project()
     {
-        var sample = samples.CopyQuickstart("typo", project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Imgae=\"mysql:9\" />", StringComparison.Ordinal));
+        var sample = samples.CopyQuickstart(
+            "typo",
+            project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Imgae=\"mysql:9\" />", StringComparison.Ordinal));
         (await sample.RunAsync("build")).Failed()
             .Says($"{Path.Combine(sample.Directory, "Quickstart.csproj")} : error CRC2004: ")
             .Says("Imgae");
@@ -19,9 +21,13 @@ public sealed class BadInputTests(SamplesFixture samples)
     [Requires(Need.Engine)]
     public async Task A_set_up_script_that_fails_points_at_its_line()
     {
-        var sample = samples.CopyQuickstart("set-up", project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Setup=\"db/bad.sql\" />", StringComparison.Ordinal));
+        var sample = samples.CopyQuickstart(
+            "set-up",
+            project => project.Replace(Item, "<ContainerCheckpoint Include=\"mysql\" Setup=\"db/bad.sql\" />", StringComparison.Ordinal));
         Directory.CreateDirectory(Path.Combine(sample.Directory, "db"));
-        File.WriteAllText(Path.Combine(sample.Directory, "db", "bad.sql"), "CREATE TABLE t (id INT);\nINSERT INTO t VALUES (1);\nINSERT INTO missing VALUES (1);\n");
+        File.WriteAllText(
+            Path.Combine(sample.Directory, "db", "bad.sql"),
+            "CREATE TABLE t (id INT);\nINSERT INTO t VALUES (1);\nINSERT INTO missing VALUES (1);\n");
         (await sample.RunAsync("build")).Failed()
             .Says($"{Path.Combine(sample.Directory, "db/bad.sql")}(3): error CRC3006: ")
             .Says("missing");

@@ -24,7 +24,8 @@ public sealed class BadItemsTests(SamplesFixture samples)
     {
         var sample = samples.CopyQuickstart("bad items", project => project.Replace(GoodItem, BadItems, StringComparison.Ordinal));
         Directory.CreateDirectory(Path.Combine(sample.Directory, "crcache-presets"));
-        File.WriteAllText(Path.Combine(sample.Directory, "crcache-presets", "broken.json"), """{ "image": "redis:8", "prots": { "tcp": 6379 } }""");
+        File.WriteAllText(
+            Path.Combine(sample.Directory, "crcache-presets", "broken.json"), """{ "image": "redis:8", "prots": { "tcp": 6379 } }""");
         File.WriteAllText(Path.Combine(sample.Directory, "hang.sh"), "echo going to sleep\nsleep 60\n");
 
         // A store of its own: what another version has made of these items would be found there, and nothing be wrong.

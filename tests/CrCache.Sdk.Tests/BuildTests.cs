@@ -37,7 +37,8 @@ public sealed class BuildTests(SamplesFixture samples)
     public async Task Names_are_checked_before_anything_starts()
     {
         var sample = samples.CopyQuickstart("names", project => project.Replace(
-            "<ContainerCheckpoint Include=\"mysql\" />", "<ContainerCheckpoint Include=\"mysql;my/sql;my-sql;my.sql;mysql\" />", StringComparison.Ordinal));
+            "<ContainerCheckpoint Include=\"mysql\" />", "<ContainerCheckpoint Include=\"mysql;my/sql;my-sql;my.sql;mysql\" "
+            + "/>", StringComparison.Ordinal));
         (await sample.RunAsync("build")).Failed()
             .Says("Quickstart.csproj : error CRC2002: ContainerCheckpoint \"my/sql\"")
             .Says("Quickstart.csproj : error CRC2001: ContainerCheckpoint \"my.sql\" and \"my-sql\"")
@@ -51,15 +52,20 @@ public sealed class BuildTests(SamplesFixture samples)
     {
         await _quickstart.EnsureBuiltAsync();
         File.SetLastWriteTimeUtc(_quickstart.File("mysql.item.json"), DateTime.UtcNow);
-        (await _quickstart.RunAsync("build", "--no-restore", "-p:CrCacheTool=no-such-tool")).Failed().Says("Quickstart.csproj : error CRC5002:");
-        (await _quickstart.RunAsync("build", "--no-restore", "-p:CrCacheTool=no-such-tool.dll")).Failed().Says("Quickstart.csproj : error CRC5002:");
+        (await _quickstart.RunAsync("build", "--no-restore", "-p:CrCacheTool=no-such-tool"))
+            .Failed()
+            .Says("Quickstart.csproj : error CRC5002:");
+        (await _quickstart.RunAsync("build", "--no-restore", "-p:CrCacheTool=no-such-tool.dll"))
+            .Failed()
+            .Says("Quickstart.csproj : error CRC5002:");
         (await _quickstart.RunAsync("build", "--no-restore")).Succeeded();
     }
 
     [Requires(Need.Engine)]
     public async Task Without_items_nothing_happens()
     {
-        var sample = samples.CopyQuickstart("none", project => project.Replace("<ContainerCheckpoint Include=\"mysql\" />", "", StringComparison.Ordinal));
+        var sample = samples.CopyQuickstart(
+            "none", project => project.Replace("<ContainerCheckpoint Include=\"mysql\" />", "", StringComparison.Ordinal));
         File.Delete(Path.Combine(sample.Directory, "OrderTests.cs"));
         (await sample.RunAsync("test", "-p:CrCacheTool=no-such-tool", "--filter", "TellsWhatItSees")).Succeeded();
         Assert.False(Directory.Exists(sample.Generated));

@@ -41,10 +41,18 @@ public sealed class FormTests(SamplesFixture samples)
         var sample = samples.CopyQuickstart("central", project =>
         {
             var references = Without(SdkAttribute, project)
-                .Replace("<PackageReference Include=\"xunit\"", $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" />\n<PackageReference Include=\"xunit\"", StringComparison.Ordinal)
+                .Replace(
+                    "<PackageReference Include=\"xunit\"",
+                    $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" />\n<PackageReference Include=\"xunit\"",
+                    StringComparison.Ordinal)
                 .Split('\n');
-            versions = string.Join('\n', references.Where(line => line.Contains("<PackageReference", StringComparison.Ordinal))).Replace("<PackageReference", "<PackageVersion", StringComparison.Ordinal);
-            return string.Join('\n', references.Select(line => line.Contains("<PackageReference", StringComparison.Ordinal) ? line[..line.IndexOf(" Version=", StringComparison.Ordinal)] + " />" : line));
+            versions = string.Join('\n', references.Where(line => line.Contains("<PackageReference", StringComparison.Ordinal)))
+                .Replace("<PackageReference", "<PackageVersion", StringComparison.Ordinal);
+            return string.Join(
+                '\n',
+                references.Select(line => line.Contains(
+                    "<PackageReference",
+                    StringComparison.Ordinal) ? line[..line.IndexOf(" Version=", StringComparison.Ordinal)] + " />" : line));
         });
         File.WriteAllText(Path.Combine(sample.Directory, "Directory.Packages.props"), $"""
             <Project>
@@ -59,7 +67,10 @@ public sealed class FormTests(SamplesFixture samples)
     public async Task A_package_reference_and_several_frameworks()
     {
         var sample = samples.CopyQuickstart("package reference", project => WithSeveralFrameworks(Without(SdkAttribute, project))
-            .Replace("<PackageReference Include=\"xunit\"", $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" /><PackageReference Include=\"xunit\"", StringComparison.Ordinal));
+            .Replace(
+                "<PackageReference Include=\"xunit\"",
+                $"<PackageReference Include=\"CrCache.Sdk\" Version=\"{samples.Version}\" /><PackageReference Include=\"xunit\"",
+                StringComparison.Ordinal));
         await WorksTwiceAsync(sample);
     }
 
@@ -68,7 +79,9 @@ public sealed class FormTests(SamplesFixture samples)
         await WorksTwiceAsync(samples.CopyQuickstart("frameworks of one", WithSeveralFrameworks));
 
     private static string WithSeveralFrameworks(string project) => project.Replace(
-        "<TargetFramework>net10.0</TargetFramework>", "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>", StringComparison.Ordinal);
+        "<TargetFramework>net10.0</TargetFramework>",
+        "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><RollForward>Major</RollForward>",
+        StringComparison.Ordinal);
 
     private static async Task WorksTwiceAsync(Sample sample) =>
         (await sample.RunAsync("test")).Succeeded().Says(2, "CrCache: mysql: checkpoint ").Says(2, "Passed:     5,");

@@ -4,7 +4,11 @@ namespace CrCache.Sdk.Tests;
 [Collection(SamplesGroup.Name)]
 public sealed class FrameworkTests(SamplesFixture samples)
 {
-    private readonly Sample[] _all = [.. new[] { "NUnit.Tests", "MSTest.Tests", "XunitV3.Tests" }.Select(name => new Sample(Path.Combine(samples.Frameworks, name), name))];
+    private readonly Sample[] _all =
+    [
+        .. new[] { "NUnit.Tests", "MSTest.Tests", "XunitV3.Tests" }
+            .Select(name => new Sample(Path.Combine(samples.Frameworks, name), name)),
+    ];
 
     [Requires(Need.Engine)]
     public async Task Tests_of_NUnit_MSTest_and_xunit_v3_get_their_containers()

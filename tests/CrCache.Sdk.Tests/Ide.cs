@@ -20,7 +20,10 @@ internal sealed class Ide : IDisposable
     {
         _console = new VsTestConsoleWrapper(
             Path.Combine(SamplesFixture.SdkDirectory, "vstest.console.dll"),
-            new ConsoleParameters { EnvironmentVariables = DotNet.CleanEnvironment().ToDictionary(pair => pair.Key, pair => (string?)pair.Value) });
+            new ConsoleParameters
+            {
+                EnvironmentVariables = DotNet.CleanEnvironment().ToDictionary(pair => pair.Key, pair => (string?)pair.Value),
+            });
         _console.StartSession();
     }
 
@@ -71,10 +74,12 @@ internal sealed class Ide : IDisposable
     internal sealed record Run(IReadOnlyList<TestResult> Results, string Log)
     {
         public void Passed(int tests) =>
-            Assert.True(Results.Count == tests && Results.All(result => result.Outcome == TestOutcome.Passed), $"expected {tests} to pass\n{this}");
+            Assert.True(
+                Results.Count == tests && Results.All(result => result.Outcome == TestOutcome.Passed), $"expected {tests} to pass\n{this}");
 
         public override string ToString() =>
-            string.Join('\n', Results.Select(result => $"{result.TestCase.FullyQualifiedName} {result.Outcome} {result.ErrorMessage}")) + Log;
+            string.Join(
+                '\n', Results.Select(result => $"{result.TestCase.FullyQualifiedName} {result.Outcome} {result.ErrorMessage}")) + Log;
     }
 
     private sealed class Launcher(bool isDebug) : ITestHostLauncher2
@@ -94,7 +99,8 @@ internal sealed class Ide : IDisposable
             Used++;
             var start = new ProcessStartInfo(info.FileName!, info.Arguments!) { WorkingDirectory = info.WorkingDirectory };
             start.Environment.Clear();
-            foreach (var (name, value) in DotNet.CleanEnvironment().Concat(info.EnvironmentVariables!.Select(pair => KeyValuePair.Create(pair.Key, pair.Value ?? ""))))
+            foreach (var (name, value) in DotNet.CleanEnvironment()
+                .Concat(info.EnvironmentVariables!.Select(pair => KeyValuePair.Create(pair.Key, pair.Value ?? ""))))
             {
                 start.Environment[name] = value;
             }
@@ -114,9 +120,11 @@ internal sealed class Ide : IDisposable
 
         public void HandleDiscoveredTests(IEnumerable<TestCase>? discoveredTestCases) => Found.AddRange(discoveredTestCases ?? []);
 
-        public void HandleDiscoveryComplete(long totalTests, IEnumerable<TestCase>? lastChunk, bool isAborted) => Found.AddRange(lastChunk ?? []);
+        public void HandleDiscoveryComplete(long totalTests, IEnumerable<TestCase>? lastChunk, bool isAborted) =>
+            Found.AddRange(lastChunk ?? []);
 
-        public void HandleTestRunStatsChange(TestRunChangedEventArgs? testRunChangedArgs) => _results.AddRange(testRunChangedArgs?.NewTestResults ?? []);
+        public void HandleTestRunStatsChange(TestRunChangedEventArgs? testRunChangedArgs) =>
+            _results.AddRange(testRunChangedArgs?.NewTestResults ?? []);
 
         public void HandleTestRunComplete(
             TestRunCompleteEventArgs testRunCompleteArgs,

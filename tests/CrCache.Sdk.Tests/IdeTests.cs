@@ -27,7 +27,8 @@ public sealed class IdeTests(SamplesFixture samples)
     public async Task Visual_Studio_is_told_of_the_generated_run_settings()
     {
         await _quickstart.EnsureBuiltAsync();
-        (await _quickstart.RunAsync("build", "--no-restore", "-p:BuildingInsideVisualStudio=true", "-getProperty:RunSettingsFilePath")).Succeeded()
+        (await _quickstart.RunAsync("build", "--no-restore", "-p:BuildingInsideVisualStudio=true", "-getProperty:RunSettingsFilePath"))
+            .Succeeded()
             .Says(_quickstart.File("crcache.runsettings"));
     }
 

@@ -75,7 +75,9 @@ public sealed class KilledTestHostTests(SamplesFixture samples) : IDisposable
 
     // The name in parentheses may hold anything; the state, the parent and the group follow it.
     private static int Stat(int process, int field) =>
-        int.Parse(File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[field], CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[field],
+            CultureInfo.InvariantCulture);
 
     // All with one call: none of them is to see another one's end.
     private static void Kill(params IEnumerable<int> processes)

@@ -15,7 +15,8 @@ internal sealed class LeasedContainers : IDisposable
     public async Task<LeasedContainer[]> OfAsync(Sample sample)
     {
         var all = await _engine.ListContainersAsync("crcache", default);
-        return all.Select(container => new LeasedContainer(container.Id, int.Parse(container.Labels["crcache.owner"].Split('/')[3], CultureInfo.InvariantCulture)))
+        return all.Select(container => new LeasedContainer(
+            container.Id, int.Parse(container.Labels["crcache.owner"].Split('/')[3], CultureInfo.InvariantCulture)))
             .Where(container => container.LeaseCommandLine.Contains(sample.Generated, StringComparison.Ordinal))
             .ToArray();
     }
@@ -33,7 +34,10 @@ internal sealed class LeasedContainers : IDisposable
     private async Task<string> LeftAsync(LeasedContainer[] containers)
     {
         var all = await _engine.ListContainersAsync("crcache", default);
-        return string.Join(", ", containers.Where(container => all.Any(other => other.Id == container.Id)).Select(container => $"container {container.Id}")
-            .Concat(containers.Where(container => container.LeaseCommandLine.Length > 0).Select(container => $"lease {container.Lease}")));
+        return string.Join(
+            ", ",
+            containers.Where(container => all.Any(other => other.Id == container.Id)).Select(container => $"container {container.Id}")
+                .Concat(
+                    containers.Where(container => container.LeaseCommandLine.Length > 0).Select(container => $"lease {container.Lease}")));
     }
 }

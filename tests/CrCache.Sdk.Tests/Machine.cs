@@ -7,7 +7,8 @@ internal sealed class Machine : IAsyncDisposable
     public string Home { get; } = Path.Combine(Path.GetTempPath(), $"crcache machine {Guid.NewGuid():N}");
 
     /// <summary>The environment of its builds: a developer's machine, not CI's.</summary>
-    public (string Name, string Value)[] Environment => [("CRCACHE_HOME", Home), ("CI", ""), ("CRCACHE_REGISTRY", ""), ("CRCACHE_REGISTRY_MODE", "")];
+    public (string Name, string Value)[] Environment =>
+        [("CRCACHE_HOME", Home), ("CI", ""), ("CRCACHE_REGISTRY", ""), ("CRCACHE_REGISTRY_MODE", "")];
 
     /// <summary>The only archive in its store.</summary>
     public string Archive => Directory.GetFiles(Path.Combine(Home, "archives"), "*.checkpoint").Single();

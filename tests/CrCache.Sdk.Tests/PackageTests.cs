@@ -74,7 +74,7 @@ public sealed partial class PackageTests(SamplesFixture samples)
         return reader.ReadToEnd();
     }
 
-    private static string InRepository(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));
+    private static string InRepository(string file) => File.ReadAllText(Repository.In(file));
 
     [GeneratedRegex(@"(?<=\n## \[0\.1\.0\][^\n]*\n).*?(?=\n## |$)", RegexOptions.Singleline)]
     private static partial Regex ReleaseNotes();

@@ -54,7 +54,9 @@ public sealed class SamplesFixture : IAsyncLifetime
         // For all that is started from here.
         Environment.SetEnvironmentVariable("CRCACHE_HOME", _machine.Home);
         var project = Repository.In("src", "CrCache.Sdk", "CrCache.Sdk.csproj");
-        (await DotNet.RunAsync(Repository.Root, "pack", project, "--no-build", "-c", Repository.Configuration, $"-p:PackageVersion={_version}", "-o", Feed)).Succeeded();
+        (await DotNet.RunAsync(
+            Repository.Root, "pack", project, "--no-build", "-c", Repository.Configuration, $"-p:PackageVersion={_version}", "-o", Feed))
+            .Succeeded();
         Copy(Repository.In("sdk-samples"), Samples);
         UseFeed(Path.Combine(Samples, "nuget.config"));
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Probe", "ProbeTests.cs"), Path.Combine(Samples, "quickstart", "ProbeTests.cs"));
@@ -113,7 +115,8 @@ public sealed class SamplesFixture : IAsyncLifetime
             }
         }
 
-        foreach (var directory in Directory.EnumerateDirectories(from).Where(path => Path.GetFileName(path) is not ("bin" or "obj" or "TestResults")))
+        foreach (var directory in Directory.EnumerateDirectories(from)
+            .Where(path => Path.GetFileName(path) is not ("bin" or "obj" or "TestResults")))
         {
             Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
         }

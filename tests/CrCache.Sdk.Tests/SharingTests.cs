@@ -16,8 +16,12 @@ public sealed class SharingTests(SamplesFixture samples)
         await using var ci = new Machine();
         await using var developer = new Machine();
         string WithRegistry(string project) => project
-            .Replace(Item, $"<ContainerCheckpoint Include=\"mysql\" Environment=\"MYSQL_ROOT_PASSWORD={Secret}\" />", StringComparison.Ordinal)
-            .Replace("</TargetFramework>", $"</TargetFramework><CrCacheRegistry>{server.Host}/team/tests</CrCacheRegistry>", StringComparison.Ordinal);
+            .Replace(
+                Item, $"<ContainerCheckpoint Include=\"mysql\" Environment=\"MYSQL_ROOT_PASSWORD={Secret}\" />", StringComparison.Ordinal)
+            .Replace(
+                "</TargetFramework>",
+                $"</TargetFramework><CrCacheRegistry>{server.Host}/team/tests</CrCacheRegistry>",
+                StringComparison.Ordinal);
         var first = samples.CopyQuickstart("pushes", WithRegistry);
         var pushed = (await first.RunAsync(ci.Environment, "build", "-p:CrCacheRegistryMode=push", "-v:diag")).Succeeded()
             .Says("CrCache: mysql: checkpoint made", "an image of memory, with every secret that the server held");
@@ -26,7 +30,8 @@ public sealed class SharingTests(SamplesFixture samples)
         var second = samples.CopyQuickstart("pulls", WithRegistry);
         (await second.RunAsync(developer.Environment, "test")).Succeeded()
             .Says("CrCache: mysql: checkpoint pulled", "Passed:     5,", "CrCache: mysql restored from memory in");
-        Assert.Equal(await File.ReadAllBytesAsync(first.File("mysql.checkpoint")), await File.ReadAllBytesAsync(second.File("mysql.checkpoint")));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(first.File("mysql.checkpoint")), await File.ReadAllBytesAsync(second.File("mysql.checkpoint")));
     }
 
     [Requires(Need.Engine)]
@@ -35,7 +40,8 @@ public sealed class SharingTests(SamplesFixture samples)
         await using var machine = new Machine();
         var sample = samples.CopyQuickstart("registry down", project => project
             .Replace(Item, "<ContainerCheckpoint Include=\"redis\" />", StringComparison.Ordinal)
-            .Replace("</TargetFramework>", "</TargetFramework><CrCacheRegistry>127.0.0.1:1/none</CrCacheRegistry>", StringComparison.Ordinal));
+            .Replace(
+                "</TargetFramework>", "</TargetFramework><CrCacheRegistry>127.0.0.1:1/none</CrCacheRegistry>", StringComparison.Ordinal));
         (await sample.RunAsync(machine.Environment, "build")).Succeeded()
             .Says("Quickstart.csproj : warning CRC4004: The registry 127.0.0.1:1 cannot be reached", "CrCache: redis: checkpoint made");
         (await sample.RunAsync(machine.Environment, "build", "-t:Rebuild", "-p:CrCacheRegistryMode=share")).Failed()

@@ -16,7 +16,8 @@ public sealed class SolutionTests(SamplesFixture samples)
 
         var project = Path.Combine(samples.Parallel, "Billing.Tests", "Billing.Tests.csproj");
         var text = await File.ReadAllTextAsync(project);
-        await File.WriteAllTextAsync(project, text.Replace(RedisItem, "<ContainerCheckpoint Include=\"redis\" Timeout=\"77\" />", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            project, text.Replace(RedisItem, "<ContainerCheckpoint Include=\"redis\" Timeout=\"77\" />", StringComparison.Ordinal));
         (await DotNet.RunAsync(samples.Parallel, "build", "--no-restore")).Succeeded()
             .Says(1, ": checkpoint ")
             .Says("CrCache: redis: checkpoint ");

@@ -16,7 +16,10 @@ public sealed class VSTestTests(SamplesFixture samples)
             .Says("CrCache: mysql ")
             .Says("(cold start ");
 
-        var variables = File.ReadLines(probe).Select(line => line.Split('=', 2)).DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[^1]);
+        var variables = File.ReadLines(probe)
+            .Select(line => line.Split('=', 2))
+            .DistinctBy(pair => pair[0])
+            .ToDictionary(pair => pair[0], pair => pair[^1]);
         var (host, port) = (variables["CRCACHE_MYSQL_HOST"], variables["CRCACHE_MYSQL_PORT"]);
         Assert.Equal($"tcp://{host}:{port}", variables["services__mysql__tcp__0"]);
         Assert.StartsWith($"Server={host};Port={port};", variables["ConnectionStrings__mysql"], StringComparison.Ordinal);
@@ -59,7 +62,9 @@ public sealed class VSTestTests(SamplesFixture samples)
     {
         await _quickstart.EnsureBuiltAsync();
         var tests = Path.Combine("bin", "Debug", "net10.0", "Quickstart.dll");
-        (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}")).Succeeded().Says("Passed:     5,");
+        (await _quickstart.RunAsync("vstest", tests, $"--Settings:{_quickstart.File("crcache.runsettings")}"))
+            .Succeeded()
+            .Says("Passed:     5,");
     }
 
     [Requires(Need.Engine)]
@@ -76,7 +81,9 @@ public sealed class VSTestTests(SamplesFixture samples)
               </RunConfiguration>
             </RunSettings>
             """);
-        (await _quickstart.RunAsync("test", "--no-build", "--settings", "my.runsettings", "--logger", "trx")).Succeeded().Says("Passed:     5,");
+        (await _quickstart.RunAsync("test", "--no-build", "--settings", "my.runsettings", "--logger", "trx"))
+            .Succeeded()
+            .Says("Passed:     5,");
         Assert.True(File.Exists(probe));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_quickstart.Directory, "my results"), "*.trx"));
     }
@@ -85,7 +92,9 @@ public sealed class VSTestTests(SamplesFixture samples)
     public async Task A_filter_selects_tests()
     {
         await _quickstart.EnsureBuiltAsync();
-        (await _quickstart.RunAsync("test", "--no-build", "--filter", "FullyQualifiedName~AnOrderIsStored")).Succeeded().Says("Passed:     1,");
+        (await _quickstart.RunAsync("test", "--no-build", "--filter", "FullyQualifiedName~AnOrderIsStored"))
+            .Succeeded()
+            .Says("Passed:     1,");
     }
 
     [Requires(Need.Engine)]
@@ -94,9 +103,15 @@ public sealed class VSTestTests(SamplesFixture samples)
         await _quickstart.EnsureBuiltAsync();
         var probe = Path.Combine(_quickstart.Directory, "property.txt");
         File.WriteAllText(Path.Combine(_quickstart.Directory, "property.runsettings"), $"""
-            <RunSettings><RunConfiguration><EnvironmentVariables><PROBE_FILE>{probe}</PROBE_FILE></EnvironmentVariables></RunConfiguration></RunSettings>
+            <RunSettings>
+              <RunConfiguration>
+                <EnvironmentVariables><PROBE_FILE>{probe}</PROBE_FILE></EnvironmentVariables>
+              </RunConfiguration>
+            </RunSettings>
             """);
-        (await _quickstart.RunAsync("test", "--no-build", "-p:RunSettingsFilePath=property.runsettings")).Succeeded().Says("Passed:     5,");
+        (await _quickstart.RunAsync("test", "--no-build", "-p:RunSettingsFilePath=property.runsettings"))
+            .Succeeded()
+            .Says("Passed:     5,");
         Assert.True(File.Exists(probe));
     }
 
@@ -137,7 +152,9 @@ public sealed class VSTestTests(SamplesFixture samples)
     {
         await _quickstart.EnsureBuiltAsync();
         var results = Path.Combine(_quickstart.Directory, "coverage");
-        (await _quickstart.RunAsync("test", "--no-build", "--collect", "Code Coverage;Format=cobertura", "--results-directory", results)).Succeeded().Says("Passed:     5,");
+        (await _quickstart.RunAsync("test", "--no-build", "--collect", "Code Coverage;Format=cobertura", "--results-directory", results))
+            .Succeeded()
+            .Says("Passed:     5,");
         Assert.NotEmpty(Directory.EnumerateFiles(results, "*.cobertura.xml", SearchOption.AllDirectories));
     }
 
@@ -145,7 +162,9 @@ public sealed class VSTestTests(SamplesFixture samples)
     public async Task Failing_tests_fail_as_they_do_without_us()
     {
         await _quickstart.EnsureBuiltAsync();
-        var result = (await _quickstart.RunAsync([("PROBE_FAIL", "1")], "test", "--no-build")).Says("Failed!  - Failed:     1, Passed:     4,").DoesNotSay("error CRC");
+        var result = (await _quickstart.RunAsync([("PROBE_FAIL", "1")], "test", "--no-build"))
+            .Says("Failed!  - Failed:     1, Passed:     4,")
+            .DoesNotSay("error CRC");
         Assert.Equal(1, result.ExitCode);
     }
 

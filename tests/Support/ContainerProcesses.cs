@@ -8,13 +8,15 @@ internal static class ContainerProcesses
 {
     /// <summary>Why a test cannot see them, or null.</summary>
     public static string? WhyNot() =>
-        !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess ? "the memory of a container's processes is open to root on Linux only"
+        !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess
+            ? "the memory of a container's processes is open to root on Linux only"
         : Engines().Length == 0 ? "no dockerd runs on this machine"
         : null;
 
     /// <summary>Process ids by what they are in the container.</summary>
     public static IReadOnlyDictionary<int, int> Of(string container) => Directory.EnumerateDirectories("/proc")
-        .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0]) && Text($"{directory}/cgroup").Contains(container, StringComparison.Ordinal))
+        .Where(directory => char.IsAsciiDigit(Path.GetFileName(directory)[0])
+            && Text($"{directory}/cgroup").Contains(container, StringComparison.Ordinal))
         .ToDictionary(InContainer, directory => int.Parse(Path.GetFileName(directory), CultureInfo.InvariantCulture));
 
     /// <summary>The ids that a process's threads have in the container.</summary>

@@ -10,7 +10,10 @@ internal static class DotNet
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     // What the test run that we are in has set for itself, and a dotnet of its own must not see.
-    private static readonly string[] s_foreign = ["MSBUILD", "VSTEST", "DOTNET_HOST_PATH", "TESTINGPLATFORM", "CRCACHE_LEASE_", "RunSettingsFilePath"];
+    private static readonly string[] s_foreign =
+    [
+        "MSBUILD", "VSTEST", "DOTNET_HOST_PATH", "TESTINGPLATFORM", "CRCACHE_LEASE_", "RunSettingsFilePath",
+    ];
 
     public static Task<CommandResult> RunAsync(string directory, params string[] arguments) => RunAsync(directory, [], arguments);
 
@@ -18,7 +21,8 @@ internal static class DotNet
         RunAsync([], directory, environment, arguments);
 
     /// <summary>Runs it by another command, which is given its command line.</summary>
-    public static async Task<CommandResult> RunAsync(string[] by, string directory, (string Name, string Value)[] environment, string[] arguments)
+    public static async Task<CommandResult> RunAsync(
+        string[] by, string directory, (string Name, string Value)[] environment, string[] arguments)
     {
         string[] words = [.. by, "dotnet", .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..])

@@ -14,9 +14,14 @@ namespace CrCache.Tests;
 public sealed class EngineFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<string>> _redisArchive;
+    private readonly Lazy<Task<(CheckpointSpec Spec, string Archive)>> _mySqlArchive;
     private readonly string _home = Directory.CreateTempSubdirectory("crcache home ").FullName;
 
-    public EngineFixture() => _redisArchive = new Lazy<Task<string>>(MakeRedisArchiveAsync);
+    public EngineFixture()
+    {
+        _redisArchive = new Lazy<Task<string>>(MakeRedisArchiveAsync);
+        _mySqlArchive = new Lazy<Task<(CheckpointSpec, string)>>(MakeMySqlArchiveAsync);
+    }
 
     /// <summary>The engine that the machine's settings name.</summary>
     public IEngine Engine { get; } = DockerEngines.Open(new EngineLocator().Locate());
@@ -37,6 +42,11 @@ public sealed class EngineFixture : IAsyncLifetime
     /// of it are removed. Its set-up takes a second longer than any other way.
     /// </summary>
     internal Task<string> RedisArchiveAsync() => _redisArchive.Value;
+
+    /// <summary>
+    /// What <see cref="OtherEngine.SpecAsync"/> asks for and its archive, and nothing else, as above: it takes long to make.
+    /// </summary>
+    internal Task<(CheckpointSpec Spec, string Archive)> MySqlArchiveAsync() => _mySqlArchive.Value;
 
     /// <inheritdoc />
     public Task InitializeAsync() => Task.CompletedTask;
@@ -86,6 +96,16 @@ public sealed class EngineFixture : IAsyncLifetime
         return await new SpecResolver(Engine).ResolveAsync(item, new Progress<string>(), default);
     }
 
+    private async Task<(CheckpointSpec Spec, string Archive)> MakeMySqlArchiveAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_home, "exchange")).FullName;
+        var spec = await OtherEngine.SpecAsync(Engine, folder);
+        var archive = Path.Combine(folder, "alone.checkpoint");
+        await using var maker = new TestStore(Engine);
+        await maker.ExportAsync(spec, archive);
+        return (spec, archive);
+    }
+
     private async Task<string> MakeRedisArchiveAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home, "seeded")).FullName;
@@ -93,7 +113,8 @@ public sealed class EngineFixture : IAsyncLifetime
         var item = Path.Combine(folder, "redis.item.json");
         await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");
-        await File.WriteAllTextAsync(item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
+        await File.WriteAllTextAsync(
+            item, $$"""{ "name": "redis", "directory": "{{folder}}", "metadata": { "Setup": "seed.redis;slow.sh" } }""");
         using var made = await Tool.RunAsync(environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
         var archive = Path.Combine(folder, "alone.checkpoint");

@@ -3,7 +3,9 @@ using CrCache.Engines;
 
 namespace CrCache.Tests;
 
-/// <summary>A real engine that lacks the runtime, or CRIU, beside the one that the tests use (eng/test-engine.sh). It ends with this object.</summary>
+/// <summary>
+/// A real engine that lacks the runtime, or CRIU, beside the one that the tests use (eng/test-engine.sh). It ends with this object.
+/// </summary>
 internal sealed class IncompleteEngine : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);

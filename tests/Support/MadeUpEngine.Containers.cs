@@ -79,7 +79,9 @@ internal sealed partial class MadeUpEngine
     public async Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(GetLogAsync), id, cancellationToken);
-        return "its last words";
+        return _containers.ContainsKey(id)
+            ? "its last words"
+            : throw new CrCacheException(ErrorCodes.EngineCallFailed, $"No such container: {id}");
     }
 
     public async Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken)
@@ -106,7 +108,8 @@ internal sealed partial class MadeUpEngine
         await using (var writer = new TarWriter(tar, leaveOpen: true))
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"{name}/"));
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
+            writer.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
         }
 
         tar.Position = 0;

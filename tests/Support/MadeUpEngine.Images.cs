@@ -38,7 +38,8 @@ internal sealed partial class MadeUpEngine
         AddImage(reference, ["sha256:layer"]);
     }
 
-    public async Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken)
+    public async Task<string> BuildImageAsync(
+        string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(BuildImageAsync), tag, cancellationToken);
         AddImage(tag, ["sha256:layer"]);
@@ -71,7 +72,11 @@ internal sealed partial class MadeUpEngine
         CallAsync(nameof(ReadLayersAsync), image, cancellationToken);
 
     public async Task<string> AddLayersAsync(
-        string image, IReadOnlyList<string> layers, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+        string image,
+        IReadOnlyList<string> layers,
+        string name,
+        IReadOnlyDictionary<string, string> labels,
+        CancellationToken cancellationToken)
     {
         await CallAsync(nameof(AddLayersAsync), name, cancellationToken);
         AddImage(name, [.. _images[image].Layers, .. layers]);

@@ -57,7 +57,8 @@ internal sealed partial class MadeUpEngine : IEngine
 
     /// <summary>Lets calls fail as an engine that says no, or cannot be reached.</summary>
     public void Fail(string call, string message, Func<MadeUpCall, bool>? when = null, string code = ErrorCodes.EngineCallFailed) =>
-        Script.Add((made, _) => made.Name == call && (when?.Invoke(made) ?? true) ? throw new CrCacheException(code, message) : Task.CompletedTask);
+        Script.Add((made, _) => made.Name == call
+            && (when?.Invoke(made) ?? true) ? throw new CrCacheException(code, message) : Task.CompletedTask);
 
     /// <summary>Adds an image.</summary>
     public void AddImage(string name, IReadOnlyList<string> layers) => _images[name] = new EngineImage

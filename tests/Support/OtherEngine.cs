@@ -12,10 +12,15 @@ namespace CrCache.Tests;
 /// </summary>
 internal static class OtherEngine
 {
+    /// <summary>Prints 42 in a copy of it.</summary>
+    public const string Query = "mysql -h127.0.0.1 -uroot -pcrcache test -Ne 'SELECT n FROM t' 2>/dev/null";
+
     private static string Exchange => Path.Combine(OwnEngine.Folder, "exchange");
 
     // Each has its folder, and this is a link to the root in it.
-    private static string ThisEngine => Path.GetFileName(Path.GetDirectoryName(Directory.ResolveLinkTarget(Path.Combine(OwnEngine.Folder, "root"), returnFinalTarget: true)!.FullName)!);
+    private static string ThisEngine =>
+        Path.GetFileName(
+            Path.GetDirectoryName(Directory.ResolveLinkTarget(Path.Combine(OwnEngine.Folder, "root"), returnFinalTarget: true)!.FullName)!);
 
     /// <summary>A MySQL with one table, the same for all engines that have the same image.</summary>
     /// <param name="engine">The engine.</param>
@@ -23,7 +28,12 @@ internal static class OtherEngine
     public static async Task<CheckpointSpec> SpecAsync(IEngine engine, string folder)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "exchange.sql"), "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);\n");
-        var item = new CheckpointItem { Name = "mysql", Directory = folder, Metadata = new Dictionary<string, string> { ["Setup"] = "exchange.sql" } };
+        var item = new CheckpointItem
+        {
+            Name = "mysql",
+            Directory = folder,
+            Metadata = new Dictionary<string, string> { ["Setup"] = "exchange.sql" },
+        };
         return await new SpecResolver(engine).ResolveAsync(item, new Progress<string>(), default);
     }
 
@@ -58,7 +68,8 @@ internal static class OtherEngine
             var spec = SpecAsync(engine, folder.FullName).GetAwaiter().GetResult();
             return Archives(CheckpointKey.Of(spec)).Count > 0
                 ? null
-                : $"no other engine has left an archive of it in {Exchange}; run the tests on another one first (./build.cmd test --engine 20.10)";
+                : $"no other engine has left an archive of it in {Exchange}; run the tests on another one first (./build.cmd test "
+                    + "--engine 20.10)";
         }
         catch (CrCacheException e)
         {

@@ -51,7 +51,12 @@ internal sealed partial class RegistryServer : IDisposable
         // JSON is YAML.
         var configuration = Path.Combine(_folder, "config.yml");
         File.WriteAllText(configuration, JsonSerializer.Serialize(options));
-        _process = Process.Start(new ProcessStartInfo(Programs.Find(Program)!, ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(Programs.Find(Program)!, ["serve", configuration])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();

@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace CrCache.Tests;
 
-/// <summary>Finds the test cases of <see cref="RequiresAttribute"/>: those of a theory where there are parameters, or the one of a fact.</summary>
+/// <summary>
+/// Finds the test cases of <see cref="RequiresAttribute"/>: those of a theory where there are parameters, or the one of a fact.
+/// </summary>
 public sealed class RequiresDiscoverer(IMessageSink diagnosticMessageSink) : IXunitTestCaseDiscoverer
 {
     private readonly FactDiscoverer _fact = new(diagnosticMessageSink);

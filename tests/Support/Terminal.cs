@@ -34,7 +34,13 @@ internal sealed class Terminal : IDisposable
     public static Terminal Start(Dictionary<string, string> environment, string arguments, string before = "")
     {
         // A shell's background job, such as the whole test run, ignores SIGINT, and its children inherit that.
-        var start = new ProcessStartInfo("script", ["-qfec", $"stty cols 160; echo {ProcessLine} $$; exec {before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}", "/dev/null"])
+        var start = new ProcessStartInfo(
+            "script",
+            [
+                "-qfec",
+                $"stty cols 160; echo {ProcessLine} $$; exec {before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}",
+                "/dev/null",
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -30,7 +30,8 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     public async Task<TestCopy> RestoreAsync(CheckpointSpec spec, string? archive = null)
     {
         var stored = await EnsureAsync(spec, archive);
-        var container = await new CheckpointRestorer(engine, Checkpoints).RestoreAsync(spec, stored, ContainerLabels.ForLease, Silent, default);
+        var container = await new CheckpointRestorer(engine, Checkpoints).RestoreAsync(
+            spec, stored, ContainerLabels.ForLease, Silent, default);
         return new TestCopy(engine, container);
     }
 
@@ -43,7 +44,8 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
     public async Task<(CheckpointSource Source, IReadOnlyCollection<string> Lines)> BuildAsync(CheckpointSpec spec, string archive)
     {
         var lines = new Lines();
-        var (_, source) = await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: true, lines, default);
+        var (_, source) = await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(
+            spec, archive, write: true, lines, default);
         return (source, lines.All);
     }
 

@@ -21,7 +21,8 @@ internal sealed class Tool : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts crcache and goes on.</summary>
-    public static Tool Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start([], environment, arguments);
+    public static Tool Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) =>
+        Start([], environment, arguments);
 
     /// <summary>Starts crcache by another command, which is given its command line, and goes on.</summary>
     public static Tool Start(string[] by, IReadOnlyDictionary<string, string>? environment, string[] arguments)

@@ -14,7 +14,8 @@ public class RedisTests
     [TestMethod]
     public void CountsForItselfAlone()
     {
-        using var redis = ConnectionMultiplexer.Connect(Environment.GetEnvironmentVariable("ConnectionStrings__redis") + ",syncTimeout=10000");
+        var connection = Environment.GetEnvironmentVariable("ConnectionStrings__redis");
+        using var redis = ConnectionMultiplexer.Connect($"{connection},syncTimeout=10000");
         Assert.AreEqual(1, redis.GetDatabase().StringIncrement("visits"));
     }
 

@@ -11,7 +11,8 @@ public class RedisTests
     [Test]
     public void CountsForItselfAlone()
     {
-        using var redis = ConnectionMultiplexer.Connect(Environment.GetEnvironmentVariable("ConnectionStrings__redis") + ",syncTimeout=10000");
+        var connection = Environment.GetEnvironmentVariable("ConnectionStrings__redis");
+        using var redis = ConnectionMultiplexer.Connect($"{connection},syncTimeout=10000");
         Assert.That(redis.GetDatabase().StringIncrement("visits"), Is.EqualTo(1));
     }
 

@@ -11,7 +11,8 @@ public class RedisTests
     [Fact]
     public void CountsForItselfAlone()
     {
-        using var redis = ConnectionMultiplexer.Connect(Environment.GetEnvironmentVariable("ConnectionStrings__redis") + ",syncTimeout=10000");
+        var connection = Environment.GetEnvironmentVariable("ConnectionStrings__redis");
+        using var redis = ConnectionMultiplexer.Connect($"{connection},syncTimeout=10000");
         Assert.Equal(1, redis.GetDatabase().StringIncrement("visits"));
     }
 

@@ -8,7 +8,8 @@ public class RedisTests
     [Fact]
     public async Task EachAssemblyCountsForItselfAlone()
     {
-        using var redis = ConnectionMultiplexer.Connect(Environment.GetEnvironmentVariable("ConnectionStrings__redis") + ",syncTimeout=10000");
+        var connection = Environment.GetEnvironmentVariable("ConnectionStrings__redis");
+        using var redis = ConnectionMultiplexer.Connect($"{connection},syncTimeout=10000");
         var database = redis.GetDatabase();
 
         Assert.Equal(1, database.StringIncrement("visits"));

@@ -4,6 +4,7 @@ using System.Globalization;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Engines;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
@@ -59,11 +60,31 @@ internal static class LogsCommand
 
         foreach (var container in chosen)
         {
-            var log = await engine.GetLogAsync(container.Id, tail, cancellationToken).ConfigureAwait(false);
-            Print(context, container, chosen.Length > 1, log);
+            if (await FindLogAsync(engine, container.Id, tail, cancellationToken).ConfigureAwait(false) is { } log)
+            {
+                Print(context, container, chosen.Length > 1, log);
+            }
         }
 
         return ExitCodes.Success;
+    }
+
+    // Null where the container has gone since it was listed: its lease has ended.
+    internal static async Task<string?> FindLogAsync(IEngine engine, string id, int tail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.GetLogAsync(id, tail, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            if (await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return null;
+            }
+
+            throw;
+        }
     }
 
     private static string Describe(IReadOnlyList<OwnedContainer> all) =>

@@ -104,7 +104,8 @@ public static class RuntimeCheck
 
         throw new CrCacheException(
             ErrorCodes.RuntimeNotWorking,
-            $"The trial program was started but wrote nothing within {s_greetingTimeout.TotalSeconds} s. It is made for x86-64 engines only.");
+            $"The trial program was started but wrote nothing within {s_greetingTimeout.TotalSeconds} s. It is made for x86-64 engines "
+            + "only.");
     }
 
     private static async Task VerifyAsync(IEngine engine, string id, CancellationToken cancellationToken)

@@ -26,8 +26,9 @@ public sealed class EngineOptionTests(EngineFixture fixture) : IDisposable
     {
         var folder = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("mine"))).ToLowerInvariant();
         var meta = Directory.CreateDirectory(Path.Combine(_config, "contexts", "meta", folder)).FullName;
+        var host = fixture.Engine.Endpoint.Address.OriginalString;
         await File.WriteAllTextAsync(
-            Path.Combine(meta, "meta.json"), $$$"""{"Name":"mine","Endpoints":{"docker":{"Host":"{{{fixture.Engine.Endpoint.Address.OriginalString}}}" } } }""");
+            Path.Combine(meta, "meta.json"), $$$"""{"Name":"mine","Endpoints":{"docker":{"Host":"{{{host}}}" } } }""");
         using var doctor = await Tool.RunAsync(NoEngine(), "doctor", "--json", "--engine", "mine");
         Assert.True(doctor.ExitCode == 0, doctor.Output);
         var lines = CliHome.Lines(doctor.Output);
@@ -42,8 +43,18 @@ public sealed class EngineOptionTests(EngineFixture fixture) : IDisposable
     [Fact]
     public async Task With_json_an_error_is_a_line_on_standard_output()
     {
-        string[][] commands = [["list"], ["doctor"], ["explain", "redis"], ["logs", "redis"], ["remove", "--all"], ["checkpoint", "redis"], ["runtime", "check"]];
-        var tools = await Task.WhenAll(commands.Select(command => Tool.RunAsync([.. command, "--json", "--engine", "unix:///no/such.sock"])));
+        string[][] commands =
+        [
+            ["list"],
+            ["doctor"],
+            ["explain", "redis"],
+            ["logs", "redis"],
+            ["remove", "--all"],
+            ["checkpoint", "redis"],
+            ["runtime", "check"],
+        ];
+        var tools = await Task.WhenAll(
+            commands.Select(command => Tool.RunAsync([.. command, "--json", "--engine", "unix:///no/such.sock"])));
         foreach (var tool in tools)
         {
             using (tool)

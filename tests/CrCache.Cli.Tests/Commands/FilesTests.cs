@@ -28,7 +28,9 @@ public sealed class FilesTests(EngineFixture fixture) : IDisposable
             Assert.False(line.TryGetProperty("restoreSeconds", out _));
             var known = (await RunAsync("explain", "--item", item))[0];
             Assert.True(known.GetProperty("exists").GetBoolean());
-            Assert.Matches("^The engine has the checkpoint of this key, which starts from its files in [0-9.]+ s, cold in [0-9.]+ s[.]", Text(known, "message"));
+            Assert.Matches(
+                "^The engine has the checkpoint of this key, which starts from its files in [0-9.]+ s, cold in [0-9.]+ s[.]",
+                Text(known, "message"));
 
             // What the engine has is forgotten, as on a machine that has only the store.
             Directory.Delete(Path.Combine(_home, "engines"), recursive: true);
@@ -57,7 +59,8 @@ public sealed class FilesTests(EngineFixture fixture) : IDisposable
 
     private async Task<JsonElement[]> RunAsync(params string[] arguments)
     {
-        using var tool = await Tool.RunAsync(new Dictionary<string, string> { ["CRCACHE_HOME"] = _home, ["CRCACHE_REGISTRY"] = "" }, [.. arguments, "--json"]);
+        using var tool = await Tool.RunAsync(
+            new Dictionary<string, string> { ["CRCACHE_HOME"] = _home, ["CRCACHE_REGISTRY"] = "" }, [.. arguments, "--json"]);
         Assert.True(tool.ExitCode == 0, $"{string.Join(' ', arguments)}\n{tool.Output}{tool.Error}");
         return CliHome.Lines(tool.Output);
     }

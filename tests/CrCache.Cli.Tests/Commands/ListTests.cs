@@ -21,10 +21,13 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
         using var run = await StartRunAsync();
         var lines = await home.RunJsonAsync("list");
         var checkpoint = Assert.Single(lines, line => Text(line, "event") == "checkpoint");
-        Assert.Equal(("redis", "redis", "redis:8", "memory"), (Text(checkpoint, "name"), Text(checkpoint, "preset"), Text(checkpoint, "image"), Text(checkpoint, "state")));
+        Assert.Equal(
+            ("redis", "redis", "redis:8", "memory"),
+            (Text(checkpoint, "name"), Text(checkpoint, "preset"), Text(checkpoint, "image"), Text(checkpoint, "state")));
         Assert.True(checkpoint.GetProperty("coldSeconds").GetDouble() > 0);
         Assert.True(checkpoint.GetProperty("restoreSeconds").GetDouble() > 0);
-        var container = Assert.Single(lines, line => Text(line, "event") == "container" && line.GetProperty("ownerProcess").GetInt32() == run.Id);
+        var container = Assert.Single(
+            lines, line => Text(line, "event") == "container" && line.GetProperty("ownerProcess").GetInt32() == run.Id);
         Assert.Equal(("redis", "lease"), (Text(container, "name"), Text(container, "purpose")));
         var text = await home.RunAsync("list");
         Assert.Matches("(?m)^redis +[0-9a-f]{12} +redis:8 +this .* memory$", text);
@@ -130,7 +133,14 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
         Assert.All(known.Skip(1), part => Assert.Equal("same", Text(part, "change")));
         var item = Path.Combine(home.Folder, "redis.item.json");
         await File.WriteAllTextAsync(item, """
-            { "name": "redis", "metadata": { "Hostname": "other", "Environment": "APP_PASSWORD=hunter2", "Command": "redis-server --requirepass hunter3 --save '' x" } }
+            {
+              "name": "redis",
+              "metadata": {
+                "Hostname": "other",
+                "Environment": "APP_PASSWORD=hunter2",
+                "Command": "redis-server --requirepass hunter3 --save '' x"
+              }
+            }
             """);
         var text = await home.RunAsync("explain", "--item", item);
         Assert.Matches(@"(?m)^\* hostname +other +\(was: redis\)$", text);
@@ -148,7 +158,12 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
         KeyPart[] now = [new("same", "1"), new("changed", "2"), new("added", "3")];
         KeyPart[] older = [new("removed", "4"), new("changed", "5"), new("same", "1")];
         Assert.Equal(
-            [new("same", "1", "1", "same"), new("changed", "2", "5", "changed"), new("added", "3", null, "added"), new("removed", null, "4", "removed")],
+            [
+                new("same", "1", "1", "same"),
+                new("changed", "2", "5", "changed"),
+                new("added", "3", null, "added"),
+                new("removed", null, "4", "removed"),
+            ],
             ExplainedPart.Compare(now, older));
     }
 

@@ -19,7 +19,9 @@ public sealed class NodeSampleTests(EngineFixture fixture) : IDisposable
         // The checkpoint is made once, before: four that make it would wait for the first.
         using var checkpoint = await Tool.RunAsync(fixture.Environment, "checkpoint", "redis");
         Assert.True(checkpoint.ExitCode == 0, checkpoint.Error);
-        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Tool.RunAsync(fixture.Environment, "run", "redis", "--", "npm", "--prefix", _folder, "test")));
+        var runs = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(
+                _ => Tool.RunAsync(fixture.Environment, "run", "redis", "--", "npm", "--prefix", _folder, "test")));
         foreach (var run in runs)
         {
             using (run)
@@ -33,7 +35,8 @@ public sealed class NodeSampleTests(EngineFixture fixture) : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(path => !path.Contains("node_modules", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("node_modules", StringComparison.Ordinal)))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, path));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -43,7 +46,12 @@ public sealed class NodeSampleTests(EngineFixture fixture) : IDisposable
 
     private async Task InstallAsync()
     {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund"]) { WorkingDirectory = _folder, RedirectStandardError = true })!;
+        using var npm = Process.Start(
+            new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund"])
+            {
+                WorkingDirectory = _folder,
+                RedirectStandardError = true,
+            })!;
         var error = await npm.StandardError.ReadToEndAsync();
         await npm.WaitForExitAsync();
         Assert.True(npm.ExitCode == 0, error);

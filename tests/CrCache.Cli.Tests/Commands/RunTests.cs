@@ -65,7 +65,8 @@ public sealed class RunTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task SIGTERM_ends_the_command_and_removes_the_containers()
     {
-        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "trap 'exit 3' TERM; echo up; while :; do sleep 0.1; done");
+        using var run = Tool.Start(
+            fixture.Environment, "run", "redis", "--", "sh", "-c", "trap 'exit 3' TERM; echo up; while :; do sleep 0.1; done");
         await run.WaitForLineAsync("up");
         Assert.Single(await fixture.ContainersOfAsync(run.Id));
         run.Signal("TERM");
@@ -77,7 +78,8 @@ public sealed class RunTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task What_a_killed_run_leaves_the_next_one_removes()
     {
-        using var run = Tool.Start(fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; while kill -0 $PPID 2>&-; do sleep 0.1; done");
+        using var run = Tool.Start(
+            fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; while kill -0 $PPID 2>&-; do sleep 0.1; done");
         await run.WaitForLineAsync("up");
         Assert.Single(await fixture.ContainersOfAsync(run.Id)); // afterwards another test's crcache may be the next one
         run.Signal("KILL");

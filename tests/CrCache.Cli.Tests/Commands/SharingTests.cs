@@ -35,9 +35,13 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var registry = $"{server.Host}/team/checkpoints";
         var (first, second, third) = (NewHome(), NewHome(), NewHome());
         var pushed = await RunAsync(first, 0, "push", "redis", "--registry", registry);
-        Assert.Contains($"redis: pushing it to {registry}: an image of memory, with every secret that the server held.", pushed, StringComparison.Ordinal);
+        Assert.Contains(
+            $"redis: pushing it to {registry}: an image of memory, with every secret that the server held.",
+            pushed,
+            StringComparison.Ordinal);
         Assert.Matches($"redis: pushed to {registry}, [0-9.]+ [KM]B sent", pushed);
-        Assert.Contains($"{registry} has it already", await RunAsync(first, 0, "push", "redis", "--registry", registry), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{registry} has it already", await RunAsync(first, 0, "push", "redis", "--registry", registry), StringComparison.Ordinal);
 
         var lines = CliHome.Lines(await RunAsync(second, 0, "pull", "redis", "--registry", registry, "--json"));
         var done = Assert.Single(lines, line => Text(line, "event") == "done");
@@ -45,10 +49,13 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var stored = Assert.Single(new InstalledCheckpoints(second).List());
         Assert.True(stored.Memory is not null, stored.WhyNoMemory);
         Assert.Contains("redis: checkpoint found", await RunAsync(second, 0, "checkpoint", "redis"), StringComparison.Ordinal);
-        Assert.Contains("the store has it already", await RunAsync(second, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
+        Assert.Contains(
+            "the store has it already", await RunAsync(second, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
 
         Assert.Equal("pulled", await CheckpointAsync(third, ["CRCACHE_REGISTRY", registry]));
-        Assert.True(new ArchiveStore(third, (_, _) => Task.FromResult<ArchiveEntry?>(null)).Contains(new InstalledCheckpoints(third).List()[0].Key));
+        Assert.True(
+            new ArchiveStore(
+                third, (_, _) => Task.FromResult<ArchiveEntry?>(null)).Contains(new InstalledCheckpoints(third).List()[0].Key));
         Assert.Equal(Digest(first), Digest(third));
     }
 
@@ -61,7 +68,8 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var key = Assert.Single(new InstalledCheckpoints(home).List()).Key;
         await RunAsync(home, 0, "store", "prune", "--all");
         Assert.DoesNotContain(key, await RunAsync(home, 0, "store", "list", "--json"), StringComparison.Ordinal);
-        Assert.Contains($"pulled from {registry}", await RunAsync(home, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
+        Assert.Contains(
+            $"pulled from {registry}", await RunAsync(home, 0, "pull", "redis", "--registry", registry), StringComparison.Ordinal);
         Assert.Contains(key, await RunAsync(home, 0, "store", "list", "--json"), StringComparison.Ordinal);
         Assert.NotNull(Assert.Single(new InstalledCheckpoints(home).List()).Memory);
     }
@@ -80,7 +88,9 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var before = await server.RequestsAsync();
         Assert.Equal("made", await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY", registry, "CRCACHE_REGISTRY_MODE", "off"]));
         Assert.Equal(before, await server.RequestsAsync());
-        Assert.Equal("pulled", await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY_MODE", "off"], "--registry", registry, "--registry-mode", "Push"));
+        Assert.Equal(
+            "pulled",
+            await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY_MODE", "off"], "--registry", registry, "--registry-mode", "Push"));
     }
 
     [Requires(Need.Engine)]
@@ -88,13 +98,17 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
     {
         using var silent = new SilentServer();
         var home = NewHome();
-        var output = await RunAsync(home, 0, "checkpoint", "redis", "postgres", "--registry", $"{silent.Host}/a", "--registry-mode", "push");
+        var item = Path.Combine(home, "other.item.json");
+        await File.WriteAllTextAsync(item, """{ "name": "other", "metadata": { "Preset": "redis", "Hostname": "other" } }""");
+        var output = await RunAsync(
+            home, 0, "checkpoint", "redis", "--item", item, "--registry", $"{silent.Host}/a", "--registry-mode", "push");
         Assert.Equal(2, output.Split(Warning).Length);
         Assert.Contains("redis: checkpoint made", output, StringComparison.Ordinal);
-        Assert.Contains("postgres: checkpoint made", output, StringComparison.Ordinal);
+        Assert.Contains("other: checkpoint made", output, StringComparison.Ordinal);
 
         // Now the store has them: nobody is asked.
-        Assert.DoesNotContain("CRC4004", await RunAsync(home, 0, "checkpoint", "redis", "--registry", $"{silent.Host}/a"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "CRC4004", await RunAsync(home, 0, "checkpoint", "redis", "--registry", $"{silent.Host}/a"), StringComparison.Ordinal);
     }
 
     [Requires(Need.Engine | Need.Registry)]
@@ -105,13 +119,17 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var key = CheckpointKey.Of(await fixture.RedisAsync(Rung.Auto));
         using (var registry = client.Open(server.Repository("broken")))
         {
-            await registry.PushAsync(RegistryClientFolder.NewRecord() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
+            await registry.PushAsync(
+                RegistryClientFolder.NewRecord() with { Key = key }, client.NewArchive(1000), null, new Progress<string>(), default);
         }
 
         var output = await RunAsync(NewHome(), 0, "checkpoint", "redis", "--registry", $"{server.Host}/broken");
         Assert.Contains("CRC3008", output, StringComparison.Ordinal);
         Assert.Contains("redis: checkpoint made", output, StringComparison.Ordinal);
-        Assert.Contains("cannot be used here, so it was made", await RunAsync(NewHome(), 0, "pull", "redis", "--registry", $"{server.Host}/broken"), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be used here, so it was made",
+            await RunAsync(NewHome(), 0, "pull", "redis", "--registry", $"{server.Host}/broken"),
+            StringComparison.Ordinal);
     }
 
     [Requires(Need.Engine | Need.Registry)]
@@ -121,11 +139,16 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         var home = NewHome();
         Assert.Contains("CRC2012", await RunAsync(home, 1, "push", "redis"), StringComparison.Ordinal);
         Assert.Contains("CRC2012", await RunAsync(home, 1, "pull", "redis"), StringComparison.Ordinal);
-        Assert.Contains("CRC2010", await RunAsync(home, 1, "checkpoint", "redis", "--registry", "https://host/a"), StringComparison.Ordinal);
-        Assert.Contains("CRC4002", await RunAsync(home, 1, "pull", "redis", "--registry", $"{server.Host}/empty"), StringComparison.Ordinal);
+        Assert.Contains(
+            "CRC2010", await RunAsync(home, 1, "checkpoint", "redis", "--registry", "https://host/a"), StringComparison.Ordinal);
+        Assert.Contains(
+            "CRC4002", await RunAsync(home, 1, "pull", "redis", "--registry", $"{server.Host}/empty"), StringComparison.Ordinal);
         foreach (var mode in new[] { "share", "2", "pull,push" })
         {
-            Assert.Contains("CRC2011", await RunAsync(home, 1, "checkpoint", "redis", "--registry", $"{server.Host}/a", "--registry-mode", mode), StringComparison.Ordinal);
+            Assert.Contains(
+                "CRC2011",
+                await RunAsync(home, 1, "checkpoint", "redis", "--registry", $"{server.Host}/a", "--registry-mode", mode),
+                StringComparison.Ordinal);
         }
 
         Assert.Contains("CRC2011", await RunAsync(home, 1, "checkpoint", "redis", "--registry-mode", "share"), StringComparison.Ordinal);
@@ -152,7 +175,9 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
         Directory.Exists(server.Storage) && Directory.EnumerateDirectories(server.Storage, "_manifests", SearchOption.AllDirectories).Any();
 
     private static string Digest(string home) =>
-        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Directory.GetFiles(Path.Combine(home, "archives"), "*.checkpoint").Single())));
+        Convert.ToHexString(
+            System.Security.Cryptography.SHA256.HashData(
+                File.ReadAllBytes(Directory.GetFiles(Path.Combine(home, "archives"), "*.checkpoint").Single())));
 
     private string NewHome()
     {
@@ -173,7 +198,13 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
     // A developer's machine, unless the variables say otherwise.
     private static async Task<string> RunAsync(string home, int exitCode, string[] variables, string[] arguments)
     {
-        var environment = new Dictionary<string, string> { ["CRCACHE_HOME"] = home, ["CI"] = "", ["CRCACHE_REGISTRY"] = "", ["CRCACHE_REGISTRY_MODE"] = "" };
+        var environment = new Dictionary<string, string>
+        {
+            ["CRCACHE_HOME"] = home,
+            ["CI"] = "",
+            ["CRCACHE_REGISTRY"] = "",
+            ["CRCACHE_REGISTRY_MODE"] = "",
+        };
         foreach (var pair in variables.Chunk(2))
         {
             environment[pair[0]] = pair[1];

@@ -24,7 +24,12 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(["archive", "archive", "store"], lines.Select(line => Text(line, "event")));
         Assert.Equal([Key('b'), Key('a')], lines[..2].Select(line => Text(line, "key")));
         Assert.Equal([false, true], lines[..2].Select(line => line.GetProperty("inUse").GetBoolean()));
-        Assert.Equal((2, 2000, 5_000_000_000), (lines[2].GetProperty("archives").GetInt32(), lines[2].GetProperty("size").GetInt64(), lines[2].GetProperty("budget").GetInt64()));
+        Assert.Equal(
+            (2, 2000, 5_000_000_000),
+            (
+                lines[2].GetProperty("archives").GetInt32(),
+                lines[2].GetProperty("size").GetInt64(),
+                lines[2].GetProperty("budget").GetInt64()));
         using var tool = await RunAsync(0, "list");
         Assert.Matches("(?m)^aaaaaaaaaaaa +mysql +mysql:9 +1.0 KB +2026-01-0[0-9] [0-9:]{5} +20[0-9-]{8} [0-9:]{5} +yes$", tool.Output);
         Assert.EndsWith($"2 archives, 2.0 KB of 5.0 GB, in {_home}\n", tool.Output, StringComparison.Ordinal);
@@ -88,7 +93,8 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_bad_size_in_the_environment_is_an_error()
     {
-        using var tool = await Tool.RunAsync(new Dictionary<string, string> { ["CRCACHE_HOME"] = _home, ["CRCACHE_STORE_SIZE"] = "big" }, "store", "prune");
+        using var tool = await Tool.RunAsync(
+            new Dictionary<string, string> { ["CRCACHE_HOME"] = _home, ["CRCACHE_STORE_SIZE"] = "big" }, "store", "prune");
         Assert.Equal(1, tool.ExitCode);
         Assert.Contains("CRC4011", tool.Error, StringComparison.Ordinal);
     }

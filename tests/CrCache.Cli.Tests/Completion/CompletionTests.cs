@@ -13,7 +13,14 @@ public sealed class CompletionTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "crcache-presets"));
         File.WriteAllText(Path.Combine(_folder, "crcache-presets", "orders.json"), "{}");
         new InstalledCheckpoints(_folder).Save(
-            new InstalledCheckpoint { Key = new string('a', 64), EngineId = "engine", Name = "stored-item", Created = DateTimeOffset.UtcNow, ColdSeconds = 1 });
+            new InstalledCheckpoint
+            {
+                Key = new string('a', 64),
+                EngineId = "engine",
+                Name = "stored-item",
+                Created = DateTimeOffset.UtcNow,
+                ColdSeconds = 1,
+            });
 
         // The completion calls crcache by the name that was typed.
         File.WriteAllText(Path.Combine(_folder, "crcache"), $"#!/bin/sh\nexec dotnet '{Repository.Tool}' \"$@\"\n");
@@ -66,7 +73,8 @@ public sealed class CompletionTests : IDisposable
         var script = $"""
             source <(./crcache completion bash)
             PATH=$PWD:$PATH
-            COMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}) COMP_CWORD={words.Length - 1} COMP_LINE='{line}' COMP_POINT={line.Length}
+            COMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}) COMP_CWORD={words.Length - 1} COMP_LINE='{line}' "
+                + $"COMP_POINT={line.Length}
             _crcache
             printf '%s\n' "${"{"}COMPREPLY[@]{"}"}"
             """;

@@ -11,7 +11,8 @@ public sealed class TerminalTests(EngineFixture fixture)
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     // Says each Ctrl+C, and ends with the second one.
-    private const string Stubborn = "n=0; trap 'n=$((n+1)); echo got $n; [ $n -lt 2 ] || exit 5' INT; echo up $PPID; while :; do sleep 0.05; done";
+    private const string Stubborn =
+        "n=0; trap 'n=$((n+1)); echo got $n; [ $n -lt 2 ] || exit 5' INT; echo up $PPID; while :; do sleep 0.05; done";
 
     [Requires(Need.Engine, "script")]
     public async Task A_terminal_gets_a_display_and_a_final_line_for_each_item()
@@ -42,14 +43,16 @@ public sealed class TerminalTests(EngineFixture fixture)
         using var terminal = Terminal.Start(fixture.Environment, Count);
         await terminal.WaitAsync();
         Assert.Matches("maps [1-9]", terminal.Output);
-        using var plain = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "sh", "-c", "echo maps $(grep -c Spectre.Console /proc/$PPID/maps)");
+        using var plain = await Tool.RunAsync(
+            fixture.Environment, "run", "redis", "--", "sh", "-c", "echo maps $(grep -c Spectre.Console /proc/$PPID/maps)");
         Assert.Equal("maps 0", plain.Output.Trim());
     }
 
     [Requires(Need.Engine, "script")]
     public async Task Ctrl_C_reaches_the_command_each_time_and_its_exit_code_is_returned()
     {
-        using var terminal = Terminal.Start(fixture.Environment, $"run redis -- sh -c \"{Stubborn.Replace("$", "\\$", StringComparison.Ordinal)}\"");
+        using var terminal = Terminal.Start(
+            fixture.Environment, $"run redis -- sh -c \"{Stubborn.Replace("$", "\\$", StringComparison.Ordinal)}\"");
         var process = int.Parse((await terminal.WaitForAsync("up [0-9]+"))[3..], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Single(await fixture.ContainersOfAsync(process));
         terminal.Type(ControlC);
@@ -64,7 +67,8 @@ public sealed class TerminalTests(EngineFixture fixture)
     public async Task Ctrl_C_is_not_passed_on_since_the_terminal_sends_it_to_the_command_itself()
     {
         // In a session of its own, the command gets what crcache passes on, and nothing of the terminal's.
-        using var terminal = Terminal.Start(fixture.Environment, "run redis -- setsid sh -c \"trap 'echo passed on' INT; echo up; sleep 1; exit 3\"");
+        using var terminal = Terminal.Start(
+            fixture.Environment, "run redis -- setsid sh -c \"trap 'echo passed on' INT; echo up; sleep 1; exit 3\"");
         await terminal.WaitForAsync("up");
         terminal.Type(ControlC);
         Assert.Equal(3, await terminal.WaitAsync());
@@ -74,7 +78,10 @@ public sealed class TerminalTests(EngineFixture fixture)
     [Requires(Need.Engine, "script")]
     public async Task Ctrl_C_twice_while_containers_are_made_leaves_none()
     {
-        var environment = new Dictionary<string, string>(fixture.Environment) { ["CRCACHE_HOME"] = fixture.Environment["CRCACHE_HOME"] + "/interrupted" };
+        var environment = new Dictionary<string, string>(fixture.Environment)
+        {
+            ["CRCACHE_HOME"] = fixture.Environment["CRCACHE_HOME"] + "/interrupted",
+        };
         using var terminal = Terminal.Start(environment, "run redis -- true");
         await terminal.WaitForAsync("starting redis");
         var process = await terminal.ProcessIdAsync();
@@ -88,7 +95,8 @@ public sealed class TerminalTests(EngineFixture fixture)
     public async Task SIGINT_without_a_terminal_is_passed_on()
     {
         using var terminal = Terminal.Start(
-            fixture.Environment, $"run redis -- sh -c \"{Stubborn.Replace("$", "\\$", StringComparison.Ordinal)}\"", before: "setsid --wait ");
+            fixture.Environment, "run redis -- sh -c "
+                + $"\"{Stubborn.Replace("$", "\\$", StringComparison.Ordinal)}\"", before: "setsid --wait ");
         var process = (await terminal.WaitForAsync("up [0-9]+"))[3..];
         foreach (var got in new[] { "got 1", "got 2" })
         {

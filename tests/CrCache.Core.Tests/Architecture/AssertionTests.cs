@@ -9,7 +9,8 @@ public sealed class AssertionTests
 
     [Fact]
     public void Each_test_asserts_something() => Findings.None(SourceFile.All
-        .Where(file => file.Path.StartsWith("tests/", StringComparison.Ordinal) && !file.Folder.EndsWith("/Probe", StringComparison.Ordinal))
+        .Where(
+            file => file.Path.StartsWith("tests/", StringComparison.Ordinal) && !file.Folder.EndsWith("/Probe", StringComparison.Ordinal))
         .SelectMany(file => file.Tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
             .Where(method => IsTest(method) && !Asserts(method, []))
             .Select(method => $"{file.Path}: {method.Identifier}")));

@@ -11,6 +11,13 @@ public sealed partial class ShapeTests
     private const int MostLines = 250;
     private const int LongestLine = 140;
     private const int MostParameters = 5;
+    private static readonly string[] s_imports = ["LibraryImport", "DllImport"];
+
+    private static readonly HashSet<string> s_ownInterfaces =
+    [
+        .. SourceFile.All.SelectMany(file => file.Tree.GetRoot().DescendantNodes().OfType<InterfaceDeclarationSyntax>())
+            .Select(declared => declared.Identifier.Text),
+    ];
 
     [Fact]
     public void No_file_is_long() => Findings.None(SourceFile.All
@@ -39,18 +46,21 @@ public sealed partial class ShapeTests
             .Where(name => name != ExpectedNamespace(file))
             .Select(name => $"{file.Path}: {name} in place of {ExpectedNamespace(file)}")));
 
-    // Plain data, attributes, what the system, a base class or somebody's interface has laid down.
+    // Plain data, attributes, what the system, a base class or somebody else's interface has laid down.
     private static bool IsExcepted(SyntaxNode declaration) => declaration switch
     {
         RecordDeclarationSyntax => true,
         ConstructorDeclarationSyntax { Parent: RecordDeclarationSyntax } => true,
         ClassDeclarationSyntax type => IsAttribute(type),
         ConstructorDeclarationSyntax { Parent: ClassDeclarationSyntax type } => IsAttribute(type),
-        MethodDeclarationSyntax method => method.ExplicitInterfaceSpecifier is not null
-            || method.Modifiers.Any(SyntaxKind.OverrideKeyword)
-            || method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() is "LibraryImport" or "DllImport"),
+        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.OverrideKeyword)
+            || method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => s_imports.Contains(attribute.Name.ToString()))
+            || (method.Modifiers.Any(SyntaxKind.PublicKeyword) && method.Parent is ClassDeclarationSyntax { BaseList: { } bases }
+                && bases.Types.Any(type => IsForeignInterface(type.Type.ToString()))),
         _ => false,
     };
+
+    private static bool IsForeignInterface(string name) => ForeignInterface().IsMatch(name) && !s_ownInterfaces.Contains(name);
 
     private static bool IsAttribute(ClassDeclarationSyntax type) => type.Identifier.Text.EndsWith("Attribute", StringComparison.Ordinal);
 
@@ -75,6 +85,9 @@ public sealed partial class ShapeTests
     }
 
     private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+
+    [GeneratedRegex("^I[A-Z]")]
+    private static partial Regex ForeignInterface();
 
     [GeneratedRegex("<RootNamespace>(.*?)</RootNamespace>")]
     private static partial Regex RootNamespace();

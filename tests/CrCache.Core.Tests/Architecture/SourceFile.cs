@@ -23,6 +23,10 @@ internal sealed record SourceFile(string Path, string Text)
 
     private static IEnumerable<SourceFile> In(string folder) =>
         Directory.EnumerateFiles(folder, "*.cs")
-            .Select(path => new SourceFile(System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path)))
-            .Concat(Directory.EnumerateDirectories(folder).Where(path => !s_generated.Contains(System.IO.Path.GetFileName(path))).SelectMany(In));
+            .Select(
+                path => new SourceFile(System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path)))
+            .Concat(
+                Directory.EnumerateDirectories(folder)
+                    .Where(path => !s_generated.Contains(System.IO.Path.GetFileName(path)))
+                    .SelectMany(In));
 }

@@ -29,7 +29,15 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
     [Fact]
     public void Tars_of_changed_files()
     {
-        var good = Result(TarFile.WriteAsync([.. new RandomTar(5).Files(6), TarFile.Of("dir", TarType.Directory), TarFile.Of("link", TarType.SymbolicLink, "/etc"), TarFile.Of("dir/file", content: "x"), TarFile.Of("hard", TarType.HardLink, "dir/file")]));
+        var good = Result(
+            TarFile.WriteAsync(
+                [
+                    .. new RandomTar(5).Files(6),
+                    TarFile.Of("dir", TarType.Directory),
+                    TarFile.Of("link", TarType.SymbolicLink, "/etc"),
+                    TarFile.Of("dir/file", content: "x"),
+                    TarFile.Of("hard", TarType.HardLink, "dir/file"),
+                ]));
         Fuzz(Layers, TarDamage.To, good, input =>
         {
             using var layer = new MemoryStream();
@@ -66,7 +74,8 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
             try
             {
                 Directory.CreateDirectory(archive.Target);
-                var unpacked = Result(ArchiveReader.UnpackAsync(new CountingStream(new MemoryStream(input), 1 << 20), archive.Target, default));
+                var unpacked = Result(
+                    ArchiveReader.UnpackAsync(new CountingStream(new MemoryStream(input), 1 << 20), archive.Target, default));
                 AssertRight(unpacked, archive);
             }
             finally
@@ -138,12 +147,16 @@ public sealed class ArchiveFuzzTests(Xunit.Abstractions.ITestOutputHelper output
                     throw new InvalidOperationException($"Input {i} of worker {worker}: {Convert.ToBase64String(input)}", e);
                 }
 
-                Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostMemory, $"input {i} of worker {worker} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+                Assert.True(
+                    GC.GetAllocatedBytesForCurrentThread() - before < MostMemory,
+                    $"input {i} of worker {worker} took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
                 Assert.True(clock.Elapsed < Patience, $"input {i} of worker {worker} took {clock.Elapsed}");
             }
         });
 
-        output.WriteLine($"{inputs} inputs: {accepted} accepted, {refused} refused, {(Environment.CpuUsage.TotalTime - processor).TotalSeconds:0.0} s of processor time");
+        output.WriteLine(
+            $"{inputs} inputs: {accepted} accepted, {refused} refused, {(Environment.CpuUsage.TotalTime - processor).TotalSeconds:0.0} "
+            + "s of processor time");
         Assert.Equal(inputs, accepted + refused);
         Assert.True(refused > inputs / 4, $"{accepted} accepted, {refused} refused");
     }

@@ -15,7 +15,8 @@ public sealed class DeletedFilesTests : IDisposable
         string[] paths = ["etc/removed", "a b", TarPath.FromText("é\n\""), "back\\slash"];
         await DeletedFiles.WriteAsync(_file, paths, default);
         Assert.Equal(paths, await DeletedFiles.ReadAsync(_file, default));
-        Assert.Equal(["etc/removed", "a b", "é\n\"", "back\\slash"], JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(_file))!);
+        Assert.Equal(
+            ["etc/removed", "a b", "é\n\"", "back\\slash"], JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(_file))!);
         await DeletedFiles.WriteAsync(_file, [], default);
         Assert.Empty(await DeletedFiles.ReadAsync(_file, default));
     }

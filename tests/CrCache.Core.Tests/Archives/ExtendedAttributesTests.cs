@@ -6,7 +6,8 @@ namespace CrCache.Core.Tests.Archives;
 public sealed class ExtendedAttributesTests : IDisposable
 {
     // As crcache-runc calls it.
-    private const string List = "getfattr --recursive --physical --no-dereference --dump --encoding=hex --match=^(user\\.|security\\.|system\\.posix_acl_) .";
+    private const string List =
+        "getfattr --recursive --physical --no-dereference --dump --encoding=hex --match=^(user\\.|security\\.|system\\.posix_acl_) .";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("crcache attributes ").FullName;
 
@@ -40,7 +41,8 @@ public sealed class ExtendedAttributesTests : IDisposable
     [Fact]
     public void Labels_of_this_machine_are_left_out_and_files_without_others()
     {
-        var files = ExtendedAttributes.Read(["# file: ./a", "security.selinux=0x00", "", "# file: b/c", "security.capability=0x01ff", "security.selinux=0x00", ""]);
+        var files = ExtendedAttributes.Read(
+            ["# file: ./a", "security.selinux=0x00", "", "# file: b/c", "security.capability=0x01ff", "security.selinux=0x00", ""]);
         var (path, attributes) = Assert.Single(files);
         Assert.Equal("b/c", path);
         Assert.Equal([1, 255], Assert.Single(attributes).Value);

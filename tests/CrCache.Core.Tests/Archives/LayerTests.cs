@@ -19,18 +19,25 @@ public sealed class LayerTests
             TarFile.Of("new/.wh..wh..opq"),
             TarFile.Of(".wh.at the root"),
             TarFile.Of(".wh..wh.aufs"),
-            TarFile.Of("dev/null", TarType.CharacterDevice) with { Member = new TarMember { Name = "dev/null", Type = TarType.CharacterDevice, DeviceMajor = 1, DeviceMinor = 3 } },
+            TarFile.Of("dev/null", TarType.CharacterDevice) with
+            {
+                Member = new TarMember { Name = "dev/null", Type = TarType.CharacterDevice, DeviceMajor = 1, DeviceMinor = 3 },
+            },
         ];
         using var files = new MemoryStream();
         var changes = await Layer.SplitAsync(await Stream(layer), files, ExtendedAttributes.None, readFile: null, default);
         Assert.Equal(["etc/removed", "at the root"], changes.Deleted);
         Assert.Equal(["new"], changes.Replaced);
-        Assert.Equal(["etc", "etc/file", "etc/hard", "etc/soft", "dev/null"], (await TarFile.ReadAsync(files.ToArray())).Select(file => file.Member.Name));
+        Assert.Equal(
+            ["etc", "etc/file", "etc/hard", "etc/soft", "dev/null"],
+            (await TarFile.ReadAsync(files.ToArray())).Select(file => file.Member.Name));
 
         using var joined = new MemoryStream();
         files.Position = 0;
         await Layer.JoinAsync(files, changes, joined, default);
-        var expected = layer.Where(file => file.Member.Name != ".wh..wh.aufs").Select(file => file.ToString()).Order(StringComparer.Ordinal);
+        var expected = layer.Where(file => file.Member.Name != ".wh..wh.aufs")
+            .Select(file => file.ToString())
+            .Order(StringComparer.Ordinal);
         Assert.Equal(expected, (await TarFile.ReadAsync(joined.ToArray())).Select(file => file.ToString()).Order(StringComparer.Ordinal));
     }
 
@@ -47,7 +54,8 @@ public sealed class LayerTests
             using var joined = new MemoryStream();
             split.Position = 0;
             await Layer.JoinAsync(split, changes, joined, default);
-            Assert.Equal(files.Select(file => file.ToString()), (await TarFile.ReadAsync(joined.ToArray())).Select(file => file.ToString()));
+            Assert.Equal(
+                files.Select(file => file.ToString()), (await TarFile.ReadAsync(joined.ToArray())).Select(file => file.ToString()));
         }
     }
 
@@ -55,8 +63,14 @@ public sealed class LayerTests
     public async Task Attributes_from_elsewhere_come_to_those_of_the_layer_and_win()
     {
         var file = TarFile.Of("a/file", content: "x");
-        file = file with { Member = file.Member with { Attributes = new Dictionary<string, byte[]> { ["security.capability"] = [1], ["user.a"] = [2] } } };
-        var more = new Dictionary<string, IReadOnlyDictionary<string, byte[]>> { ["a/file"] = new Dictionary<string, byte[]> { ["user.a"] = [3], ["user.b"] = [0, 10] } };
+        file = file with
+        {
+            Member = file.Member with { Attributes = new Dictionary<string, byte[]> { ["security.capability"] = [1], ["user.a"] = [2] } },
+        };
+        var more = new Dictionary<string, IReadOnlyDictionary<string, byte[]>>
+        {
+            ["a/file"] = new Dictionary<string, byte[]> { ["user.a"] = [3], ["user.b"] = [0, 10] },
+        };
         using var split = new MemoryStream();
         await Layer.SplitAsync(await Stream([file, TarFile.Of("a/other")]), split, more, readFile: null, default);
         var files = await TarFile.ReadAsync(split.ToArray());
@@ -68,7 +82,12 @@ public sealed class LayerTests
     public async Task A_file_that_an_engine_leaves_out_because_only_its_attributes_were_changed_is_fetched()
     {
         var changes = new Dictionary<string, byte[]> { ["user.a"] = [1] };
-        var attributes = new Dictionary<string, IReadOnlyDictionary<string, byte[]>> { ["a/changed"] = changes, ["a/left-out"] = changes, [""] = changes };
+        var attributes = new Dictionary<string, IReadOnlyDictionary<string, byte[]>>
+        {
+            ["a/changed"] = changes,
+            ["a/left-out"] = changes,
+            [""] = changes,
+        };
         using var split = new MemoryStream();
         await Layer.SplitAsync(await Stream([TarFile.Of("a/changed", content: "x")]), split, attributes, FetchAsync, default);
         var files = await TarFile.ReadAsync(split.ToArray());
@@ -77,15 +96,23 @@ public sealed class LayerTests
         Assert.All(files, file => Assert.Equal(["user.a"], file.Member.Attributes.Keys));
 
         // As an engine's answer begins: the file by its name alone.
-        static async Task<Stream> FetchAsync(string path) => await Stream([TarFile.Of(TarPath.FileName(path), content: path), TarFile.Of("not/it")]);
+        static async Task<Stream> FetchAsync(string path) =>
+            await Stream([TarFile.Of(TarPath.FileName(path), content: path), TarFile.Of("not/it")]);
     }
 
     [Fact]
     public async Task Names_are_made_plain()
     {
         using var split = new MemoryStream();
-        await Layer.SplitAsync(await Stream([TarFile.Of("./", TarType.Directory), TarFile.Of("./a"), TarFile.Of("./b", TarType.HardLink, "./a")]), split, ExtendedAttributes.None, readFile: null, default);
-        Assert.Equal([(".", ""), ("a", ""), ("b", "a")], (await TarFile.ReadAsync(split.ToArray())).Select(file => (file.Member.Name, file.Member.LinkName)));
+        await Layer.SplitAsync(
+            await Stream([TarFile.Of("./", TarType.Directory), TarFile.Of("./a"), TarFile.Of("./b", TarType.HardLink, "./a")]),
+            split,
+            ExtendedAttributes.None,
+            readFile: null,
+            default);
+        Assert.Equal(
+            [(".", ""), ("a", ""), ("b", "a")],
+            (await TarFile.ReadAsync(split.ToArray())).Select(file => (file.Member.Name, file.Member.LinkName)));
     }
 
     public static TheoryData<string, string> Hostile => new()
@@ -118,7 +145,8 @@ public sealed class LayerTests
             "H:" => TarFile.Of(text[2..].Split('>')[0], TarType.HardLink, text.Split('>')[1]),
             _ => TarFile.Of(text),
         });
-        var error = await Record.ExceptionAsync(async () => await Layer.JoinAsync(await Stream(files), FileSystemChanges.None, new MemoryStream(), default));
+        var error = await Record.ExceptionAsync(
+            async () => await Layer.JoinAsync(await Stream(files), FileSystemChanges.None, new MemoryStream(), default));
         Assert.True(error is InvalidDataException, $"{what}: {error}");
     }
 
@@ -149,7 +177,8 @@ public sealed class LayerTests
         }
 
         static async Task RefuseAsync(FileSystemChanges changes) =>
-            await Assert.ThrowsAsync<InvalidDataException>(async () => await Layer.JoinAsync(await Stream([]), changes, new MemoryStream(), default));
+            await Assert.ThrowsAsync<InvalidDataException>(
+                async () => await Layer.JoinAsync(await Stream([]), changes, new MemoryStream(), default));
     }
 
     private static async Task<MemoryStream> Stream(IEnumerable<TarFile> files) => new(await TarFile.WriteAsync(files));

@@ -4,6 +4,7 @@ using System.Text;
 using CrCache.Archives;
 using CrCache.Compression;
 using CrCache.Core.Tests.Tar;
+using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
@@ -98,6 +99,25 @@ internal sealed class MadeUpArchive : IDisposable
         return ArchiveReader.UnpackAsync(File, Target, default);
     }
 
+    /// <summary>Asserts that the file is taken for a broken one, or accepted, and that nothing is left of it.</summary>
+    public async Task AssertRefusedAsync(string what, bool accepted = false)
+    {
+        var error = await Xunit.Record.ExceptionAsync(UnpackAsync);
+        if (accepted)
+        {
+            Assert.True(error is null, $"{what}: {error}");
+        }
+        else
+        {
+            AssertBroken(error, what);
+        }
+
+        CleanUp();
+    }
+
+    public static void AssertBroken(Exception? error, string what) =>
+        Assert.True(error is CrCacheException { Code: ErrorCodes.BrokenArchive }, $"{what}: {error}");
+
     /// <summary>Asserts that nothing was written beside the target, and empties it.</summary>
     public void CleanUp()
     {
@@ -152,7 +172,13 @@ internal sealed class MadeUpArchive : IDisposable
             Origin = new ArchiveOrigin { Engine = "28", Platform = "linux/amd64", Kernel = "6", Criu = "4.2" },
             ColdSeconds = 2.5,
             Memory = new ArchivedFileSystem { Folder = "", Volumes = volumes },
-            Files = new ArchivedFileSystem { Folder = ArchiveLayout.CleanFolder, OnTopOfMemory = true, Replaced = ["new"], Volumes = volumes },
+            Files = new ArchivedFileSystem
+            {
+                Folder = ArchiveLayout.CleanFolder,
+                OnTopOfMemory = true,
+                Replaced = ["new"],
+                Volumes = volumes,
+            },
         };
     }
 }

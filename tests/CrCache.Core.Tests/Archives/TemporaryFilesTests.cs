@@ -29,9 +29,13 @@ public sealed class TemporaryFilesTests : IDisposable
         Write("tmpfs-dev-4.tar.gz.img", await TarFile.WriteAsync([Root with { Member = Root.Member with { Mode = 0b111_101_101 } }]));
         Write("core-1.img", tar);
         var plain = await TmpfsContents.UnpackAsync(Dump, Scratch, default);
-        Assert.Equal(["tmpfs-dev-1.tar.gz.img", "tmpfs-dev-2.tar.gz.img", "tmpfs-dev-3.tar.gz.img", "tmpfs-dev-4.tar.gz.img"], plain.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["tmpfs-dev-1.tar.gz.img", "tmpfs-dev-2.tar.gz.img", "tmpfs-dev-3.tar.gz.img", "tmpfs-dev-4.tar.gz.img"],
+            plain.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(tar, await File.ReadAllBytesAsync(plain["tmpfs-dev-1.tar.gz.img"]));
-        Assert.Equal([false, true, false, false], plain.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FileInfo(pair.Value).Length == 0));
+        Assert.Equal(
+            [false, true, false, false],
+            plain.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FileInfo(pair.Value).Length == 0));
     }
 
     // CRIU's own call of tar has --sparse.
@@ -46,7 +50,8 @@ public sealed class TemporaryFilesTests : IDisposable
             file.WriteByte(1);
         }
 
-        Programs.Run(tree, "tar", "--create", "--gzip", "--one-file-system", "--sparse", "--numeric-owner", "--file", Path.Combine(Dump, Name), ".");
+        Programs.Run(
+            tree, "tar", "--create", "--gzip", "--one-file-system", "--sparse", "--numeric-owner", "--file", Path.Combine(Dump, Name), ".");
         var plain = (await TmpfsContents.UnpackAsync(Dump, Scratch, default))[Name];
         Assert.Contains("./holes", Programs.Run(_folder, "tar", "--list", "--file", plain), StringComparison.Ordinal);
     }

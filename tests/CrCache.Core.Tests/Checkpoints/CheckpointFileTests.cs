@@ -33,7 +33,15 @@ public sealed class CheckpointFileTests : IDisposable
         var full = Full();
         var file = full with
         {
-            Spec = full.Spec with { Preset = null, Dockerfile = null, Command = null, Answer = null, ConnectionString = null, Ready = new ReadyProbe() },
+            Spec = full.Spec with
+            {
+                Preset = null,
+                Dockerfile = null,
+                Command = null,
+                Answer = null,
+                ConnectionString = null,
+                Ready = new ReadyProbe(),
+            },
             Stored = new InstalledCheckpoint { Key = "k", EngineId = "e", Created = DateTimeOffset.UnixEpoch, ColdSeconds = 0 },
         };
         file.Write(Archive);
@@ -93,10 +101,13 @@ public sealed class CheckpointFileTests : IDisposable
         Assert.All(value.GetType().GetProperties().Where(property => property.CanWrite), property =>
         {
             var member = property.GetValue(value);
-            Assert.False(member is null or "" or 0 or 0L or 0.0 or false or Rung.Auto or ICollection { Count: 0 }, $"{value.GetType().Name}.{property.Name} is not set");
+            Assert.False(
+                member is null or "" or 0 or 0L or 0.0 or false or Rung.Auto or ICollection { Count: 0 },
+                $"{value.GetType().Name}.{property.Name} is not set");
             foreach (var part in member is IEnumerable and not string ? ((IEnumerable)member).Cast<object>() : [member!])
             {
-                if (part.GetType() is { IsClass: true, Namespace: { } space } && space.StartsWith(nameof(CrCache), StringComparison.Ordinal))
+                if (part.GetType() is { IsClass: true, Namespace: { } space }
+                    && space.StartsWith(nameof(CrCache), StringComparison.Ordinal))
                 {
                     AssertAllSet(part);
                 }
@@ -139,8 +150,21 @@ public sealed class CheckpointFileTests : IDisposable
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
             ColdSeconds = 1.25,
             EngineBytes = 5_000_000_000,
-            Memory = new InstalledMemory { Dump = "d", ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.1 },
-            Files = new InstalledFiles { ImageId = "i", ImageName = "n", Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" }, RestoreSeconds = 0.2 },
+            Memory = new InstalledMemory
+            {
+                Dump = "d",
+                ImageId = "i",
+                ImageName = "n",
+                Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" },
+                RestoreSeconds = 0.1,
+            },
+            Files = new InstalledFiles
+            {
+                ImageId = "i",
+                ImageName = "n",
+                Volumes = new Dictionary<string, string> { ["/v"] = "v.tar" },
+                RestoreSeconds = 0.2,
+            },
             WhyNoMemory = "because",
             WhyNoFiles = "neither",
         },

@@ -5,7 +5,8 @@ namespace CrCache.Core.Tests.Compatibility;
 
 public sealed class CompatibilityTests
 {
-    private const string Begin = "<!-- versions: the table of src/CrCache.Core/Compatibility/compatibility.json, held against it by a test -->";
+    private const string Begin =
+        "<!-- versions: the table of src/CrCache.Core/Compatibility/compatibility.json, held against it by a test -->";
     private const string End = "<!-- /versions -->";
     private readonly CompatibilityTable _table = CompatibilityTable.Load();
 

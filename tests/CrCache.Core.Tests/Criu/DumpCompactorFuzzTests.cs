@@ -68,9 +68,14 @@ public sealed class DumpCompactorFuzzTests
     // Whatever the damage did: what is not zero is still there, in the same order.
     private static void AssertKeptContent(Dictionary<string, byte[]> before, MadeUpDump dump)
     {
-        var pages = before.Where(file => file.Key.StartsWith("pages-", StringComparison.Ordinal)).OrderBy(file => file.Key, StringComparer.Ordinal)
+        var pages = before.Where(file => file.Key.StartsWith("pages-", StringComparison.Ordinal))
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
             .SelectMany(file => file.Value.Chunk(PageSize)).Where(page => page.AsSpan().ContainsAnyExcept((byte)0)).ToArray();
-        var after = new[] { "pagemap-shmem-5.img", "pagemap-1.img" }.SelectMany(dump.Pages).Where(page => !page.Zero).Select(page => page.Content.ToArray()).ToArray();
+        var after = new[] { "pagemap-shmem-5.img", "pagemap-1.img" }
+            .SelectMany(dump.Pages)
+            .Where(page => !page.Zero)
+            .Select(page => page.Content.ToArray())
+            .ToArray();
         Assert.Equal(pages.Length, after.Length);
         Assert.All(pages.Zip(after), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second)));
     }
@@ -78,7 +83,12 @@ public sealed class DumpCompactorFuzzTests
     private static MadeUpDump Make()
     {
         var dump = new MadeUpDump();
-        dump.WriteProcess(1, Area(0x10000, 0x14000, 0x22, 0x201), Area(0x14000, 0x16000, 2, 0x41), Area(0x7fff0000, 0x7fff4000, 0x122, 0x201), Area(0x12000, 0x13000, 0, 0x10000));
+        dump.WriteProcess(
+            1,
+            Area(0x10000, 0x14000, 0x22, 0x201),
+            Area(0x14000, 0x16000, 2, 0x41),
+            Area(0x7fff0000, 0x7fff4000, 0x122, 0x201),
+            Area(0x12000, 0x13000, 0, 0x10000));
         dump.WritePages("pagemap-1.img", 2, [.. Pages(0, 1, 0, 2, 0, 0, 3)], Run(0x10000, 5, flags: 6), Run(0x7fff1000, 2));
         dump.WritePages("pagemap-shmem-5.img", 1, [.. Pages(4, 0, 5)], Run(0, 2), Run(0x10000, 1));
         return dump;

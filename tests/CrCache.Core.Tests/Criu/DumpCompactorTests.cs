@@ -27,7 +27,8 @@ public sealed class DumpCompactorTests
         var message = $"seed {seed}";
         var filesBefore = dump.Files();
         var before = random.Pagemaps.ToDictionary(pagemap => pagemap, pagemap => dump.Pages(pagemap).ToArray());
-        var memories = filesBefore.Keys.Where(name => name.StartsWith("mm-", StringComparison.Ordinal)).ToDictionary(name => name, dump.MemoryOf);
+        var memories = filesBefore.Keys.Where(name => name.StartsWith("mm-", StringComparison.Ordinal))
+            .ToDictionary(name => name, dump.MemoryOf);
 
         var result = DumpCompactor.Compact(dump.Path, default);
 
@@ -55,7 +56,8 @@ public sealed class DumpCompactorTests
         Assert.Equal(files.Values.Sum(file => file.Length), result.BytesAfter);
         Assert.Equal(filesBefore.Count, files.Count);
         Assert.All(
-            filesBefore.Where(file => !(file.Key.StartsWith("page", StringComparison.Ordinal) || memories.ContainsKey(file.Key)) || file.Key == "pages-junk.img"),
+            filesBefore.Where(file => !(file.Key.StartsWith("page", StringComparison.Ordinal) || memories.ContainsKey(file.Key))
+                || file.Key == "pages-junk.img"),
             file => Assert.True(file.Value.AsSpan().SequenceEqual(files[file.Key]), message));
         foreach (var (name, (others, areas)) in memories)
         {
@@ -102,8 +104,18 @@ public sealed class DumpCompactorTests
         dump.WritePages("pagemap-2.img", 2, Enumerable.Repeat((byte)1, 24 * PageSize).ToArray(), Run(0x70000, 16), Run(0x90000, 8));
         DumpCompactor.Compact(dump.Path, default);
         Assert.Equal(
-            [(0x10000, 0x18000, true), (0x18000, 0x20000, false), (0x20000, 0x2c000, false), (0x2c000, 0x30000, true), (0x30000, 0x35000, true),
-             (0x35000, 0x40000, false), (0x40000, 0x50000, false), (0x50000, 0x60000, false), (0x60000, 0x70000, false), (0x70000, 0x80000, false)],
+            [
+                (0x10000, 0x18000, true),
+                (0x18000, 0x20000, false),
+                (0x20000, 0x2c000, false),
+                (0x2c000, 0x30000, true),
+                (0x30000, 0x35000, true),
+                (0x35000, 0x40000, false),
+                (0x40000, 0x50000, false),
+                (0x50000, 0x60000, false),
+                (0x60000, 0x70000, false),
+                (0x70000, 0x80000, false),
+            ],
             Populated("mm-1.img"));
         Assert.Equal([(0x70000, 0x80000, false), (0x90000, 0x98000, true)], Populated("mm-2.img"));
 

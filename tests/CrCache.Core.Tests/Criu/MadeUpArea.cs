@@ -14,7 +14,8 @@ internal sealed record MadeUpArea(ulong Start, ulong End, ulong Flags, string Ot
     {
         var numbers = Numbers(message);
         return new MadeUpArea(
-            numbers[1], numbers[2], numbers[6], string.Join(' ', numbers.Where(number => number.Key is not (1 or 2 or 6)).Select(number => $"{number.Key}={number.Value:x}")));
+            numbers[1], numbers[2], numbers[6], string.Join(
+                ' ', numbers.Where(number => number.Key is not (1 or 2 or 6)).Select(number => $"{number.Key}={number.Value:x}")));
     }
 
     /// <summary>What the kernel makes of areas: those of one kind that lie side by side are one.</summary>

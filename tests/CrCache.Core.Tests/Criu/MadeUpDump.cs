@@ -14,7 +14,9 @@ internal sealed class MadeUpDump : IDisposable
 
     public MadeUpDump()
     {
-        Write("inventory.img", Image([Inventory], Message((1, 2), (2, 1), (3, new byte[] { 8, 1 }), (4, 1), (13, Encoding.UTF8.GetBytes("a run")))));
+        Write(
+            "inventory.img",
+            Image([Inventory], Message((1, 2), (2, 1), (3, new byte[] { 8, 1 }), (4, 1), (13, Encoding.UTF8.GetBytes("a run")))));
     }
 
     /// <summary>In memory where that can be: the tests write many thousands.</summary>
@@ -23,7 +25,10 @@ internal sealed class MadeUpDump : IDisposable
 
     /// <summary>Magic numbers and records with their lengths.</summary>
     public static byte[] Image(uint[] magic, params IEnumerable<byte[]> records) =>
-        [.. magic.SelectMany(BitConverter.GetBytes), .. records.SelectMany(record => (byte[])[.. BitConverter.GetBytes(record.Length), .. record])];
+        [
+            .. magic.SelectMany(BitConverter.GetBytes),
+            .. records.SelectMany(record => (byte[])[.. BitConverter.GetBytes(record.Length), .. record]),
+        ];
 
     /// <summary>A memory area as CRIU 4.2 describes it.</summary>
     public static byte[] Area(ulong start, ulong end, uint flags, uint status) => Message(
@@ -37,7 +42,8 @@ internal sealed class MadeUpDump : IDisposable
     public byte[] Read(string name) => File.ReadAllBytes(System.IO.Path.Combine(Path, name));
 
     public void WriteProcess(int id, params IEnumerable<byte[]> areas) => Write(
-        $"mm-{id}.img", Image([Common, Memory], Message([(1, 0x1000), (12, 3), (13, 7), .. areas.Select(area => (14, (object?)area)), (15, 1)])));
+        $"mm-{id}.img", Image(
+            [Common, Memory], Message([(1, 0x1000), (12, 3), (13, 7), .. areas.Select(area => (14, (object?)area)), (15, 1)])));
 
     public void WritePages(string pagemap, uint id, byte[] pages, params IEnumerable<byte[]> runs)
     {
@@ -69,7 +75,11 @@ internal sealed class MadeUpDump : IDisposable
         for (var at = 12 + Record(image, 8).Length; at < image.Length; at += 4 + Record(image, at).Length)
         {
             var entry = Numbers(Record(image, at));
-            var shape = (entry.TryGetValue(3, out var inParent) ? (ulong?)inParent : null, entry.TryGetValue(4, out var flags) ? (ulong?)flags : null, entry[2] > 0, entry.ContainsKey(5));
+            var shape = (
+                entry.TryGetValue(3, out var inParent) ? (ulong?)inParent : null,
+                entry.TryGetValue(4, out var flags) ? (ulong?)flags : null,
+                entry[2] > 0,
+                entry.ContainsKey(5));
             for (var i = 0ul; i < entry.GetValueOrDefault(5, entry[2]); i++, offset += PageSize)
             {
                 yield return new StoredPage(entry[1] + (i * PageSize), shape, pages.AsMemory(offset, PageSize));

@@ -46,7 +46,10 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
         for (var objects = _random.Next(3); objects > 0; objects--)
         {
             var pagemap = $"pagemap-shmem-{_random.Next(1000) + (objects * 1000)}.img";
-            var addresses = Enumerable.Range(0, _random.Next(60)).Where(_ => _random.Next(3) > 0).Select(page => (ulong)page * PageSize).ToArray();
+            var addresses = Enumerable.Range(0, _random.Next(60))
+                .Where(_ => _random.Next(3) > 0)
+                .Select(page => (ulong)page * PageSize)
+                .ToArray();
             _droppable.UnionWith(addresses.Select(address => (pagemap, address)));
             WritePages(pagemap, addresses);
         }
@@ -71,7 +74,11 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
             address += (ulong)Math.Max(0, _random.Next(-3, 3)) * (_random.Next(10) == 0 ? 1ul << 30 : PageSize);
             var kind = Kinds[_random.Next(Kinds.Length)];
             var pages = (ulong)_random.Next(1, 40);
-            areas.Add([.. Area(address, address + (pages * PageSize), kind.Flags, kind.Status), .. _random.Next(3) == 0 ? Message((9, 1ul << 60), (10, 2)) : []]);
+            areas.Add(
+                [
+                    .. Area(address, address + (pages * PageSize), kind.Flags, kind.Status),
+                    .. _random.Next(3) == 0 ? Message((9, 1ul << 60), (10, 2)) : [],
+                ]);
             var share = _random.Next(5);
             for (; pages > 0; pages--, address += PageSize)
             {
@@ -90,7 +97,15 @@ internal sealed class RandomDump(MadeUpDump dump, int seed)
         areas.AddRange(Enumerable.Range(0, _random.Next(3)).Select(_ => Area(PageSize, 2 * PageSize, 0, 0x10000)));
         dump.Write($"mm-{id}.img", Image(
             [Common, Memory],
-            Message([(1, 4096), (99, 1.5), .. areas.Select(area => (14, (object?)area)), (16, new byte[] { 8, 1, 16, 2, 24, 3 }), (500, 7), (501, "later"u8.ToArray())])));
+            Message(
+                [
+                    (1, 4096),
+                    (99, 1.5),
+                    .. areas.Select(area => (14, (object?)area)),
+                    (16, new byte[] { 8, 1, 16, 2, 24, 3 }),
+                    (500, 7),
+                    (501, "later"u8.ToArray()),
+                ])));
         WritePages(pagemap, addresses);
     }
 

@@ -7,7 +7,9 @@ namespace CrCache.Core.Tests.Documentation;
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages => new(
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
+            .Append(Path.Combine(Repository.Root, "README.md"))
+            .Order(StringComparer.Ordinal)
             .Select(path => Path.GetRelativePath(Repository.Root, path)));
 
     [Theory]
@@ -19,7 +21,9 @@ public sealed partial class DocumentationTests
             var source = snippet.Groups["source"].Value;
             Assert.True(source.Length > 0, $"{page}: the snippet does not say which file it is from:\n{snippet.Value}");
             var text = Unindented(snippet.Groups["text"].Value);
-            Assert.True(Unindented(File.ReadAllText(Path.Combine(Repository.Root, source))).Contains(text, StringComparison.Ordinal), $"{page}: not in {source}:\n{text}");
+            Assert.True(
+                Unindented(File.ReadAllText(Path.Combine(Repository.Root, source))).Contains(text, StringComparison.Ordinal),
+                $"{page}: not in {source}:\n{text}");
         }
     }
 
@@ -40,14 +44,16 @@ public sealed partial class DocumentationTests
     {
         var expected = PresetCatalog.Names.Select(name => PresetCatalog.Find(name, "/")!)
             .Zip(PresetCatalog.Names, (preset, name) => $"| `{name}` | `{preset.Image}` | {(preset.Tried ? "" : "not tried ")}|");
-        var shown = File.ReadLines(Path.Combine(Repository.Root, "docs", "presets.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        var shown = File.ReadLines(Path.Combine(Repository.Root, "docs", "presets.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.Equal(expected.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
     // A sample's indentation depends on where the snippet stands.
     private static string Unindented(string text) => string.Join('\n', text.Trim().Split('\n').Select(line => line.Trim()));
 
-    [GeneratedRegex("""(?:<!-- from (?<source>\S+) -->\n)?```(?:xml|csharp|json|sh|yaml|sql|js)\n(?<text>.*?)\n```""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """(?:<!-- from (?<source>\S+) -->\n)?```(?:xml|csharp|json|sh|yaml|sql|js)\n(?<text>.*?)\n```""", RegexOptions.Singleline)]
     private static partial Regex Snippet();
 
     [GeneratedRegex("""\]\((?<target>(?!https?:|#)[^)#]+)[^)]*\)""")]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CrCache.Core.Tests.Documentation;
 
-/// <summary>docs/how-it-works.md shows all folders of the first two levels, the rooms of Core, and no others.</summary>
+/// <summary>docs/how-it-works.md shows all folders of the first two levels, and no others.</summary>
 public sealed partial class FolderMapTests
 {
     private static readonly string[] s_mapped = ["src", "tests", "eng", "bench", "sdk-samples"];
@@ -19,14 +19,6 @@ public sealed partial class FolderMapTests
         Assert.Equal(folders.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Each_folder_of_Core_is_a_room_and_each_room_a_folder()
-    {
-        var lines = Rooms().Match(Page).Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var rooms = lines.SelectMany(line => TwoSpaces().Split(line)[0].Split(' '));
-        Assert.Equal(Folders("src/CrCache.Core").Order(StringComparer.Ordinal), rooms.Order(StringComparer.Ordinal));
-    }
-
     // What a build or a removed branch leaves behind is no folder of the repository.
     private static IEnumerable<string> Folders(string under) =>
         new DirectoryInfo(Path.Combine(Repository.Root, under)).EnumerateDirectories()
@@ -37,10 +29,4 @@ public sealed partial class FolderMapTests
 
     [GeneratedRegex("`(?<path>(?:src|tests|eng|bench|sdk-samples)/[^`/]+)`")]
     private static partial Regex Folder();
-
-    [GeneratedRegex("## The rooms of Core\n.*?```\n(?<lines>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Rooms();
-
-    [GeneratedRegex(" {2,}")]
-    private static partial Regex TwoSpaces();
 }

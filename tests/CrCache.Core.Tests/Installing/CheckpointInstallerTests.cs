@@ -75,7 +75,10 @@ public sealed class CheckpointInstallerTests : IDisposable
     public async Task Files_that_do_not_start_here_go_and_the_memory_serves()
     {
         using var engine = new MadeUpEngine();
-        engine.Fail(nameof(IEngine.StartContainerAsync), "exec format error", call => call.Container!.Image.EndsWith("-files", StringComparison.Ordinal));
+        engine.Fail(
+            nameof(IEngine.StartContainerAsync),
+            "exec format error",
+            call => call.Container!.Image.EndsWith("-files", StringComparison.Ordinal));
         var installed = await InstallAsync(engine, Record());
         Assert.NotNull(installed.Memory);
         Assert.Null(installed.Files);
@@ -110,7 +113,8 @@ public sealed class CheckpointInstallerTests : IDisposable
     public async Task One_that_holds_neither_is_noted_and_the_engine_left_alone()
     {
         using var engine = new MadeUpEngine();
-        var installed = await InstallAsync(engine, Record() with { Memory = null, Files = null, WhyNoFiles = "CRC3009: it would not stop" });
+        var installed = await InstallAsync(
+            engine, Record() with { Memory = null, Files = null, WhyNoFiles = "CRC3009: it would not stop" });
         Assert.Equal("CRC3009: it would not stop", installed.WhyNoFiles);
         Assert.DoesNotContain(engine.Calls, call => call.Name == nameof(IEngine.CreateContainerAsync));
         Assert.Single(new InstalledCheckpoints(_home).List());

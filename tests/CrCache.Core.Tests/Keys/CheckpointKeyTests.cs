@@ -15,7 +15,8 @@ public sealed class CheckpointKeyTests
 
     [Fact]
     public void A_key_is_64_hexadecimal_digits_and_always_the_same() =>
-        Assert.Matches("^[0-9a-f]{64}$", CheckpointKey.Of(Spec with { Environment = new Dictionary<string, string>(Spec.Environment.Reverse()) }));
+        Assert.Matches(
+            "^[0-9a-f]{64}$", CheckpointKey.Of(Spec with { Environment = new Dictionary<string, string>(Spec.Environment.Reverse()) }));
 
     [Fact]
     public void The_order_of_variables_does_not_matter() =>
@@ -27,7 +28,8 @@ public sealed class CheckpointKeyTests
     public void Presentation_is_not_part_of_the_key() =>
         Assert.Equal(
             CheckpointKey.Of(Spec),
-            CheckpointKey.Of(Spec with { Name = "other", ConnectionString = "x", Mode = Rung.Cold, TimeoutSeconds = 1, Image = "mysql:latest" }));
+            CheckpointKey.Of(
+                Spec with { Name = "other", ConnectionString = "x", Mode = Rung.Cold, TimeoutSeconds = 1, Image = "mysql:latest" }));
 
     public static TheoryData<string, CheckpointSpec> Changes => new()
     {

@@ -21,7 +21,8 @@ public sealed class LeaseVariablesTests
 
     [Fact]
     public void Without_a_template_there_is_no_connection_string() =>
-        Assert.DoesNotContain(LeaseVariables.Of(Container("db", "")), variable => variable.Key.StartsWith("ConnectionStrings", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            LeaseVariables.Of(Container("db", "")), variable => variable.Key.StartsWith("ConnectionStrings", StringComparison.Ordinal));
 
     private static RestoredContainer Container(string name, string template) => new()
     {

@@ -4,7 +4,6 @@ using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Installing;
 using CrCache.Making;
-using CrCache.Ownership;
 using CrCache.Restoring;
 using CrCache.Runtimes;
 using CrCache.Specs;
@@ -74,7 +73,9 @@ public sealed class CheckpointMakerTests : IDisposable
         // Whatever it is asked, it cannot be started: not for the dump either, nor to remove one.
         using var engine = new MadeUpEngine();
         engine.Fail(
-            nameof(IEngine.StartContainerAsync), "exec crcache-runc: permission denied", call => call.Container!.Runtime == CrCacheRuntime.Name);
+            nameof(
+                IEngine.StartContainerAsync), "exec crcache-runc: permission denied", call =>
+                    call.Container!.Runtime == CrCacheRuntime.Name);
         var record = await MakeAsync(engine, Rung.Auto);
         Assert.NotNull(record.Files);
         Assert.StartsWith($"{ErrorCodes.RuntimeNotWorking}: ", record.WhyNoMemory, StringComparison.Ordinal);

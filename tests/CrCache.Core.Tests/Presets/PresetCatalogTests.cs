@@ -75,7 +75,8 @@ public sealed class PresetCatalogTests : IDisposable
 
     private static IEnumerable<string> Members(Type type) => type.GetProperties()
         .Where(property => property.CanWrite)
-        .Select(property => property.Name == nameof(Preset.Schema) ? "$schema" : char.ToLowerInvariant(property.Name[0]) + property.Name[1..])
+        .Select(
+            property => property.Name == nameof(Preset.Schema) ? "$schema" : char.ToLowerInvariant(property.Name[0]) + property.Name[1..])
         .Order(StringComparer.Ordinal);
 
     private void Write(string name, string text)

@@ -100,7 +100,8 @@ public sealed class ReadyWaiterTests : IDisposable
     {
         // As on a machine that was put to sleep between two lines.
         _engine.Script.Add((call, cancellationToken) =>
-            call.Name == nameof(IEngine.FindContainerAsync) ? Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken) : Task.CompletedTask);
+            call.Name == nameof(IEngine.FindContainerAsync) ? Task.Delay(
+                TimeSpan.FromSeconds(1.2), cancellationToken) : Task.CompletedTask);
         _engine.OnExec = async (timeout, cancellationToken) =>
         {
             await Task.Delay(timeout, cancellationToken);

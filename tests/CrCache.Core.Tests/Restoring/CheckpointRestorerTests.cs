@@ -69,7 +69,8 @@ public sealed class CheckpointRestorerTests : IDisposable
     {
         var installed = MadeUpSpecs.Installed(_engine, cold: 1, memory: 2, files: 1);
         _engine.Fail(nameof(IEngine.StartContainerAsync), "crcache-runc: cannot restore it", IsMemory);
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
         Assert.Equal(ErrorCodes.RestoreFailed, error.Code);
         Assert.Contains("cannot restore it", error.Message, StringComparison.Ordinal);
         Assert.Single(_engine.Calls, call => call.Name == nameof(IEngine.CreateContainerAsync));
@@ -80,7 +81,8 @@ public sealed class CheckpointRestorerTests : IDisposable
     public async Task Where_a_pinned_one_is_not_there_the_error_says_why()
     {
         var installed = MadeUpSpecs.Installed(_engine, cold: 1, files: 1) with { WhyNoMemory = "CRC1005: no runtime" };
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
         Assert.Equal(ErrorCodes.RestoreFailed, error.Code);
         Assert.Contains("Mode is \"memory\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("CRC1005: no runtime", error.Message, StringComparison.Ordinal);
@@ -139,7 +141,8 @@ public sealed class CheckpointRestorerTests : IDisposable
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 1);
         _engine.Fail(nameof(IEngine.StartContainerAsync), "the first error", IsMemory);
         _engine.Fail(nameof(IEngine.RemoveContainerAsync), "the second error");
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => RestoreAsync(MadeUpSpecs.Redis with { Mode = Rung.Memory }, installed));
         Assert.Contains("the first error", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the second error", error.Message, StringComparison.Ordinal);
     }

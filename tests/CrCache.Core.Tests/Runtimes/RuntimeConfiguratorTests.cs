@@ -24,7 +24,8 @@ public sealed class RuntimeConfiguratorTests : IDisposable
     public void What_is_in_daemon_json_stays_there()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Config)!);
-        File.WriteAllText(Config, """{ "bip": "172.30.0.1/24", "runtimes": { "nvidia": { "path": "/usr/bin/nvidia", "runtimeArgs": [] } } }""");
+        File.WriteAllText(
+            Config, """{ "bip": "172.30.0.1/24", "runtimes": { "nvidia": { "path": "/usr/bin/nvidia", "runtimeArgs": [] } } }""");
         File.SetUnixFileMode(Config, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Configure();
         var config = JsonNode.Parse(File.ReadAllText(Config))!;
@@ -122,7 +123,8 @@ public sealed class RuntimeConfiguratorTests : IDisposable
     public void A_root_that_does_not_exist_is_not_made()
     {
         var root = Path.Combine(_root, "mistyped");
-        Assert.Equal(ErrorCodes.RuntimeNotConfigured, Assert.Throws<CrCacheException>(() => new RuntimeConfigurator(root).Configure(_script)).Code);
+        Assert.Equal(
+            ErrorCodes.RuntimeNotConfigured, Assert.Throws<CrCacheException>(() => new RuntimeConfigurator(root).Configure(_script)).Code);
         Assert.False(Directory.Exists(root));
     }
 

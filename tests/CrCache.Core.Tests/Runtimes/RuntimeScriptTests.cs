@@ -43,7 +43,8 @@ public sealed class RuntimeScriptTests : IDisposable
     [InlineData("")]
     public void What_is_no_container_id_never_becomes_a_path_and_the_log_stays_JSON(string id)
     {
-        Assert.Contains("is not a container's id", Create("""{"process":{"env":["A=","CRCACHE_RESTORE=KEY"]}}""", id), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a container's id", Create("""{"process":{"env":["A=","CRCACHE_RESTORE=KEY"]}}""", id), StringComparison.Ordinal);
         using var logged = JsonDocument.Parse(File.ReadAllText(Log));
         Assert.Contains("is not a container's id", logged.RootElement.GetProperty("msg").GetString(), StringComparison.Ordinal);
     }

@@ -9,7 +9,8 @@ public sealed class ItemMetadataTests
 
     [Fact]
     public void Several_ports_have_names() =>
-        Assert.Equal([new NamedPort("amqp", 5672), new NamedPort("management", 15672)], Read("Ports", "amqp=5672; management=15672").Ports());
+        Assert.Equal(
+            [new NamedPort("amqp", 5672), new NamedPort("management", 15672)], Read("Ports", "amqp=5672; management=15672").Ports());
 
     [Fact]
     public void Variables_are_separated_by_semicolons() =>

@@ -61,7 +61,8 @@ public sealed class ArchiveStoreProcessTests : IDisposable
     {
         // The mount is gone with the shell, however it ends.
         const string Script = """mount -t tmpfs -o size=1m crcache "$0" && "$@"; ls -A "$0/archives" """;
-        using var process = StoreProcess.Start(["unshare", "--mount", "sh", "-c", Script, _root], _root, "add", "300000", "0", Key('a'), Key('b'), Key('c'));
+        using var process = StoreProcess.Start(
+            ["unshare", "--mount", "sh", "-c", Script, _root], _root, "add", "300000", "0", Key('a'), Key('b'), Key('c'));
         var fits = await process.StandardOutput.ReadToEndAsync();
         Assert.DoesNotContain("CRC", fits, StringComparison.Ordinal);
         using var larger = StoreProcess.Start(["unshare", "--mount", "sh", "-c", Script, _root], _root, "add", "2000000", "5GB", Key('a'));

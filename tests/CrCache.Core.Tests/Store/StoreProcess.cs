@@ -25,7 +25,9 @@ internal static class StoreProcess
     {
         try
         {
-            await (arguments[1] == "hang" ? HangAsync(arguments[0], arguments[2]) : AddAsync(arguments[0], arguments[2], arguments[3], arguments[4..]));
+            await (arguments[1] == "hang"
+                ? HangAsync(arguments[0], arguments[2])
+                : AddAsync(arguments[0], arguments[2], arguments[3], arguments[4..]));
             return 0;
         }
         catch (CrCacheException e)

@@ -1,5 +1,6 @@
 using System.Text;
 using CrCache.Store;
+using Microsoft.Data.Sqlite;
 
 namespace CrCache.Core.Tests.Store;
 
@@ -47,6 +48,16 @@ internal static class TestArchives
         DiffId = "sha256:" + new string('0', 64),
         Created = DateTimeOffset.UnixEpoch,
     };
+
+    /// <summary>Does something to a store's index that the store itself would not.</summary>
+    public static void ExecuteInIndex(string index, string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={index};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
 
     private static Task<ArchiveEntry?> Read(string path, CancellationToken cancellationToken) =>
         Task.FromResult(File.ReadLines(path).Take(2).ToArray() is [Magic, { } key] ? Entry(key) : null);

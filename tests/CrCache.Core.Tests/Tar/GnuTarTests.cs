@@ -36,7 +36,19 @@ public sealed class GnuTarTests : IDisposable
         var all = new Dictionary<string, List<TarFile>>();
         foreach (var format in new[] { "gnu", "pax" })
         {
-            Programs.Run(_folder, "tar", "--create", "--file", format, "--format", format, "--sort=name", "--numeric-owner", "--owner=4000000", "--group=7", "tree");
+            Programs.Run(
+                _folder,
+                "tar",
+                "--create",
+                "--file",
+                format,
+                "--format",
+                format,
+                "--sort=name",
+                "--numeric-owner",
+                "--owner=4000000",
+                "--group=7",
+                "tree");
             var files = all[format] = await TarFile.ReadAsync(await File.ReadAllBytesAsync(Path.Combine(_folder, format)));
             var isGnu = format == "gnu";
             Assert.All(files, file => Assert.Equal((4000000, 7), (file.Member.Uid, file.Member.Gid)));
@@ -45,9 +57,12 @@ public sealed class GnuTarTests : IDisposable
             Assert.Equal((TarType.Fifo, 0), (Find(files, "tree/pipe").Member.Type, Find(files, "tree/pipe").Content.Length));
             Assert.Equal("bytes"u8.ToArray(), Find(files, "tree/ÿþ ").Content);
             var first = Find(files, "tree/first");
-            Assert.Equal(("one", 1714979289_123_456_789 / (isGnu ? 1_000_000_000 : 1)), (System.Text.Encoding.ASCII.GetString(first.Content), first.Member.Modified / (isGnu ? 1_000_000_000 : 1)));
+            Assert.Equal(
+                ("one", 1714979289_123_456_789 / (isGnu ? 1_000_000_000 : 1)),
+                (System.Text.Encoding.ASCII.GetString(first.Content), first.Member.Modified / (isGnu ? 1_000_000_000 : 1)));
             Assert.Equal(0b100_111_101_001, first.Member.Mode);
-            Assert.Equal((TarType.HardLink, "tree/first"), (Find(files, "tree/second").Member.Type, Find(files, "tree/second").Member.LinkName));
+            Assert.Equal(
+                (TarType.HardLink, "tree/first"), (Find(files, "tree/second").Member.Type, Find(files, "tree/second").Member.LinkName));
             Assert.Equal(483, Find(files, "tree/link").Member.LinkName.Length);
             Assert.Equal(12, files.Count);
         }
@@ -87,16 +102,32 @@ public sealed class GnuTarTests : IDisposable
     {
         var file = TarFile.Of("a/" + new string('f', 200), content: "content");
         var attributes = new Dictionary<string, byte[]> { ["user.binary"] = [0, 0xff, 0x0a, 0x3d], ["user.empty"] = [] };
-        file = file with { Member = file.Member with { Mode = 0b111_101_000, Modified = 1_714_979_289_123_456_700, Attributes = attributes } };
-        var tar = await TarFile.WriteAsync([TarFile.Of("a", TarType.Directory) with { Member = new TarMember { Name = "a", Type = TarType.Directory, Mode = 0b111_101_101 } }, file, TarFile.Of("hard", TarType.HardLink, file.Member.Name), TarFile.Of("soft", TarType.SymbolicLink, "a/" + new string('x', 150))]);
+        file = file with
+        {
+            Member = file.Member with { Mode = 0b111_101_000, Modified = 1_714_979_289_123_456_700, Attributes = attributes },
+        };
+        var tar = await TarFile.WriteAsync(
+            [
+                TarFile.Of("a", TarType.Directory) with
+                {
+                    Member = new TarMember { Name = "a", Type = TarType.Directory, Mode = 0b111_101_101 },
+                },
+                file,
+                TarFile.Of("hard", TarType.HardLink, file.Member.Name),
+                TarFile.Of("soft", TarType.SymbolicLink, "a/" + new string('x', 150)),
+            ]);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "tar"), tar);
-        Programs.Run(_folder, "tar", "--extract", "--file=tar", "--xattrs", "--xattrs-include=user.*", "--preserve-permissions", "--no-same-owner");
+        Programs.Run(
+            _folder, "tar", "--extract", "--file=tar", "--xattrs", "--xattrs-include=user.*", "--preserve-permissions", "--no-same-owner");
         var path = Path.Combine(_folder, file.Member.Name);
         Assert.Equal("content", await File.ReadAllTextAsync(Path.Combine(_folder, "hard")));
         Assert.Equal(file.Member.Mode, (int)(OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path)));
         Assert.Equal(file.Member.Modified / 100, (File.GetLastWriteTimeUtc(path) - DateTime.UnixEpoch).Ticks);
         Assert.Equal("a/" + new string('x', 150), new FileInfo(Path.Combine(_folder, "soft")).LinkTarget);
-        Assert.Contains("user.binary=0x00ff0a3d\nuser.empty", Programs.Run(_folder, "getfattr", "--dump", "--encoding=hex", "hard"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user.binary=0x00ff0a3d\nuser.empty",
+            Programs.Run(_folder, "getfattr", "--dump", "--encoding=hex", "hard"),
+            StringComparison.Ordinal);
     }
 
     private static TarFile Find(List<TarFile> files, string name) => files.Single(file => file.Member.Name == name);

@@ -48,7 +48,8 @@ internal sealed class RandomTar(int seed, bool anyBytes = true)
         var length = _random.Next(4) == 0 ? _random.Next(80, 250) : _random.Next(1, 12);
         return anyBytes && _random.Next(3) == 0
             ? Encoding.Latin1.GetString(Bytes(length)).Replace('\0', '0').Replace('/', '|').Insert(0, "b")
-            : TarPath.FromText(string.Concat(Enumerable.Range(0, Math.Min(length, 100)).Select(_ => Pick("abcXYZ 09-_=é€".ToCharArray()))).Insert(0, "t"));
+            : TarPath.FromText(
+                string.Concat(Enumerable.Range(0, Math.Min(length, 100)).Select(_ => Pick("abcXYZ 09-_=é€".ToCharArray()))).Insert(0, "t"));
     }
 
     private long Time() => _random.Next(4) switch

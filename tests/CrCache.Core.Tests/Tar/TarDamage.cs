@@ -9,8 +9,10 @@ internal static class TarDamage
     private static readonly int[] Fields = [0, 100, 108, 116, 124, 136, 156, 157, 257, 329, 337, 345];
     private static readonly string[] Values =
     [
-        "../escaped\0", "/escaped\0", "a/../..\0", "checkpoint/x\0", "config.dump\0", "\0", "77777777777\0", "\u0080\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
-        "x", "g", "L", "K", "S", "1", "2", "5", "V", "-1\0", "00000001000\0", "99999\0", ".wh.a\0", "a/.wh..wh..opq\0", "link\0",
+        "../escaped\0", "/escaped\0", "a/../..\0", "checkpoint/x\0", "config.dump\0", "\0", "77777777777\0",
+        "\u0080\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff",
+        "x", "g", "L", "K", "S", "1", "2", "5", "V",
+        "-1\0", "00000001000\0", "99999\0", ".wh.a\0", "a/.wh..wh..opq\0", "link\0",
     ];
 
     public static byte[] To(byte[] tar, Random random)
@@ -29,7 +31,7 @@ internal static class TarDamage
             {
                 case 0: header[random.Next(Block)] ^= (byte)(1 << random.Next(8)); break;
                 case 1: damaged[random.Next(damaged.Length)] = (byte)random.Next(256); break;
-                case 2: damaged.AsSpan(random.Next(damaged.Length / Block) * Block, Block).CopyTo(damaged.AsSpan(random.Next(damaged.Length / Block) * Block)); break;
+                case 2: damaged.AsSpan(AnyBlock(), Block).CopyTo(damaged.AsSpan(AnyBlock())); break;
                 default: Set(header, Fields[random.Next(Fields.Length)], Values[random.Next(Values.Length)]); break;
             }
 
@@ -41,6 +43,8 @@ internal static class TarDamage
         }
 
         return random.Next(8) == 0 ? damaged[..random.Next(damaged.Length)] : damaged;
+
+        int AnyBlock() => random.Next(damaged.Length / Block) * Block;
     }
 
     private static void Set(Span<byte> header, int field, string value)
@@ -50,5 +54,8 @@ internal static class TarDamage
     }
 
     private static List<int> Headers(byte[] tar) =>
-        Enumerable.Range(0, tar.Length / Block).Select(block => block * Block).Where(at => tar.AsSpan(at + 257, 5).SequenceEqual("ustar"u8)).ToList();
+        Enumerable.Range(0, tar.Length / Block)
+            .Select(block => block * Block)
+            .Where(at => tar.AsSpan(at + 257, 5).SequenceEqual("ustar"u8))
+            .ToList();
 }

@@ -42,7 +42,11 @@ internal sealed record TarFile(TarMember Member, byte[] Content)
     /// <summary>All of it as text: equal for equal members.</summary>
     public override string ToString()
     {
-        var (m, attributes) = (Member, Member.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={Convert.ToHexString(pair.Value)}"));
-        return $"{m.Type} '{m.Name}' -> '{m.LinkName}' {m.Mode} {m.Uid}:{m.Gid} {m.Size} {m.Modified} {m.DeviceMajor}/{m.DeviceMinor} [{string.Join(' ', attributes)}] {Convert.ToHexString(Content)}";
+        var (m, attributes) = (
+            Member,
+            Member.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Key}={Convert.ToHexString(pair.Value)}"));
+        return $"{m.Type} '{m.Name}' -> '{m.LinkName}' {m.Mode} {m.Uid}:{m.Gid} {m.Size} {m.Modified} {m.DeviceMajor}/{m.DeviceMinor} "
+            + $"[{string.Join(' ', attributes)}] {Convert.ToHexString(Content)}";
     }
 }

@@ -30,18 +30,23 @@ public sealed class TarTests
     {
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var files = new RandomTar(seed, anyBytes: false).Files(12).Where(file => file.Member.Uid < int.MaxValue && file.Member.Gid < int.MaxValue).ToArray();
+            var files = new RandomTar(seed, anyBytes: false).Files(12)
+                .Where(file => file.Member.Uid < int.MaxValue && file.Member.Gid < int.MaxValue)
+                .ToArray();
             using var reader = new System.Formats.Tar.TarReader(new MemoryStream(await TarFile.WriteAsync(files)));
             foreach (var (member, content) in files)
             {
                 var entry = (await reader.GetNextEntryAsync())!;
                 Assert.Equal(TarPath.ToText(member.Name), entry.Name.TrimEnd('/'));
                 Assert.Equal(TarPath.ToText(member.LinkName), entry.LinkName);
-                Assert.Equal((member.Mode, (int)member.Uid, (int)member.Gid, member.Size), ((int)entry.Mode, entry.Uid, entry.Gid, entry.Length));
+                Assert.Equal(
+                    (member.Mode, (int)member.Uid, (int)member.Gid, member.Size), ((int)entry.Mode, entry.Uid, entry.Gid, entry.Length));
                 Assert.Equal((byte)member.Type, (byte)entry.EntryType);
                 Assert.Equal(member.Modified / 100, (entry.ModificationTime - DateTimeOffset.UnixEpoch).Ticks, 10.0);
                 var attributes = entry is PaxTarEntry pax ? pax.ExtendedAttributes : new Dictionary<string, string>();
-                Assert.All(member.Attributes, attribute => Assert.Equal(Encoding.ASCII.GetString(attribute.Value), attributes[$"SCHILY.xattr.{attribute.Key}"]));
+                Assert.All(
+                    member.Attributes,
+                    attribute => Assert.Equal(Encoding.ASCII.GetString(attribute.Value), attributes[$"SCHILY.xattr.{attribute.Key}"]));
                 using var actual = new MemoryStream();
                 await (entry.DataStream ?? Stream.Null).CopyToAsync(actual);
                 Assert.Equal(content, actual.ToArray());
@@ -71,7 +76,8 @@ public sealed class TarTests
         foreach (var length in new[] { 0, 9, 11 })
         {
             var member = new TarMember { Name = "file", Type = TarType.File, Size = 10 };
-            await Assert.ThrowsAsync<InvalidDataException>(() => new TarWriter(new MemoryStream()).WriteAsync(member, new MemoryStream(new byte[length]), default).AsTask());
+            await Assert.ThrowsAsync<InvalidDataException>(
+                () => new TarWriter(new MemoryStream()).WriteAsync(member, new MemoryStream(new byte[length]), default).AsTask());
         }
     }
 

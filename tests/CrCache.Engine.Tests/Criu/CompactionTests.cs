@@ -71,7 +71,10 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
             Assert.Equal(memory.Areas, otherMemory.Areas);
             var rseq = ContainerProcesses.Threads(process).Select(thread => CoreImages.RseqAddress(dump, thread)).OfType<long>().ToArray();
             var different = memory.DifferencesTo(otherMemory, rseq, out var compared);
-            Assert.True(different.Count == 0, $"process {number}: {string.Join(", ", different.Select(page => $"{page:x} of {memory.Areas.Single(area => area.Start <= page && page < area.End)}"))}");
+            Assert.True(
+                different.Count == 0,
+                $"process {number}: {string.Join(", ", different.Select(page => $"{page:x} of "
+                    + $"{memory.Areas.Single(area => area.Start <= page && page < area.End)}"))}");
             output.WriteLine($"process {number}: {compared} pages");
 
             // One byte of a page would have been noticed.

@@ -41,7 +41,9 @@ internal static class CoreImages
         }
     }
 
-    /// <summary>Where the kernel tells a thread which processor it runs on, or null: it writes there whenever the thread is resumed.</summary>
+    /// <summary>
+    /// Where the kernel tells a thread which processor it runs on, or null: it writes there whenever the thread is resumed.
+    /// </summary>
     public static long? RseqAddress(string dump, int thread)
     {
         var image = File.ReadAllBytes(Path.Combine(dump, string.Create(CultureInfo.InvariantCulture, $"core-{thread}.img")));

@@ -7,7 +7,8 @@ internal sealed class ProcessMemory(int process) : IDisposable
 {
     private const int PageSize = 4096;
 
-    private readonly SafeFileHandle _memory = File.OpenHandle($"/proc/{process}/mem", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    private readonly SafeFileHandle _memory = File.OpenHandle(
+        $"/proc/{process}/mem", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
     private readonly PageScan _pages = new(process);
 
     /// <summary>

@@ -17,8 +17,12 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
     /// <summary>Presets that have an image here, with a set-up file and a command that prints 42 where its work is there.</summary>
     public static TheoryData<string, string, string, string> Seeded => new()
     {
-        { "mysql", "seed.sql", "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);", "mysql -h127.0.0.1 -uroot -pcrcache test -Ne 'SELECT n FROM t' 2>/dev/null" },
-        { "postgres", "seed.sql", "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);", "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -qtA test -c 'SELECT n FROM t'" },
+        {
+            "postgres",
+            "seed.sql",
+            "CREATE TABLE t (n INT); INSERT INTO t VALUES (42);",
+            "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -qtA test -c 'SELECT n FROM t'"
+        },
         { "redis", "seed.redis", "SET n 42", "redis-cli get n" },
         { "rabbitmq", "seed.sh", "rabbitmqctl -q add_vhost 42", "rabbitmqctl -q list_vhosts --no-table-headers | grep 42" },
     };
@@ -27,7 +31,8 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
 
     [Requires(Need.Engine)]
     [MemberData(nameof(Seeded))]
-    public async Task A_server_comes_back_in_both_ways_with_its_data_and_without_recovery(string preset, string file, string seed, string command)
+    public async Task A_server_comes_back_in_both_ways_with_its_data_and_without_recovery(
+        string preset, string file, string seed, string command)
     {
         var (spec, archive) = await MakeAsync(preset, file, seed);
         await using var elsewhere = new TestStore(fixture.Engine);
@@ -35,11 +40,20 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
     }
 
     [Requires(Need.Engine)]
+    public async Task So_does_MySQL()
+    {
+        var (spec, archive) = await fixture.MySqlArchiveAsync();
+        await using var elsewhere = new TestStore(fixture.Engine);
+        await AssertComesBackAsync(elsewhere, spec, archive, OtherEngine.Query);
+    }
+
+    [Requires(Need.Engine)]
     public async Task A_lease_needs_the_file_alone()
     {
         await using var elsewhere = new TestStore(fixture.Engine);
         var (pipe, report) = ($"crcache-test-{Guid.NewGuid():N}", Path.Combine(_folder, "lease.json"));
-        using var lease = Tool.Start(elsewhere.Environment, "lease", "--checkpoint", await fixture.RedisArchiveAsync(), "--pipe", pipe, "--report", report);
+        using var lease = Tool.Start(
+            elsewhere.Environment, "lease", "--checkpoint", await fixture.RedisArchiveAsync(), "--pipe", pipe, "--report", report);
         using (var client = await LeaseClient.ConnectAsync(pipe))
         {
             var lines = await LeaseClient.ReadAsync(client);
@@ -67,7 +81,9 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
         Assert.True(kept < dumped / 2, $"{kept} of {dumped} bytes are kept.");
 
         await using var copy = await elsewhere.RestoreAsync(spec with { Mode = Rung.Memory }, archive);
-        var resident = long.Parse(await copy.ShellAsync("awk '/^RssAnon/ { print $2 }' /proc/1/status"), System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        var resident = long.Parse(
+            await copy.ShellAsync("awk '/^RssAnon/ { print $2 }' /proc/1/status"),
+            System.Globalization.CultureInfo.InvariantCulture) * 1024;
         Assert.True(resident < dumped / 2, $"{resident} of {dumped} bytes are resident.");
     }
 
@@ -122,7 +138,12 @@ public sealed class ArchiveTests(EngineFixture fixture) : IDisposable
     private async Task<(CheckpointSpec Spec, string Archive)> MakeAsync(string preset, string file, string seed)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, file), seed);
-        var item = new CheckpointItem { Name = preset, Directory = _folder, Metadata = new Dictionary<string, string> { ["Setup"] = file } };
+        var item = new CheckpointItem
+        {
+            Name = preset,
+            Directory = _folder,
+            Metadata = new Dictionary<string, string> { ["Setup"] = file },
+        };
         var spec = await new SpecResolver(fixture.Engine).ResolveAsync(item, new Progress<string>(), default);
         var archive = Path.Combine(_folder, "alone.checkpoint");
         await using var maker = new TestStore(fixture.Engine);

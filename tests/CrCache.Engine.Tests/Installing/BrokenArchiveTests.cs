@@ -30,7 +30,9 @@ public sealed class BrokenArchiveTests(EngineFixture fixture) : IDisposable
 
         var (source, lines) = await store.BuildAsync(spec, broken);
         Assert.Equal(CheckpointSource.Found, source);
-        Assert.Single(lines, line => line.StartsWith(ErrorCodes.BrokenArchive, StringComparison.Ordinal) && line.Contains(broken, StringComparison.Ordinal));
+        Assert.Single(
+            lines,
+            line => line.StartsWith(ErrorCodes.BrokenArchive, StringComparison.Ordinal) && line.Contains(broken, StringComparison.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(good), await File.ReadAllBytesAsync(broken));
         await using var copy = await store.RestoreAsync(spec);
         Assert.Equal("sown", await copy.ShellAsync("redis-cli get seed"));

@@ -9,8 +9,6 @@ namespace CrCache.Engine.Tests.Installing;
 [Collection(EngineTests.Name)]
 public sealed class OtherEngineTests(EngineFixture fixture) : IDisposable
 {
-    private const string Query = "mysql -h127.0.0.1 -uroot -pcrcache test -Ne 'SELECT n FROM t' 2>/dev/null";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("crcache exchange ").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -32,7 +30,7 @@ public sealed class OtherEngineTests(EngineFixture fixture) : IDisposable
                 Assert.True(source == CheckpointSource.Found, $"{archive}: {string.Join('\n', lines)}");
                 await using var copy = await elsewhere.RestoreAsync(spec with { Mode = mode });
                 Assert.Equal(rung, copy.Rung);
-                Assert.Equal("42", await copy.ShellAsync(Query));
+                Assert.Equal("42", await copy.ShellAsync(OtherEngine.Query));
             }
         }
     }
@@ -40,10 +38,7 @@ public sealed class OtherEngineTests(EngineFixture fixture) : IDisposable
     [Requires(Need.SecondEngine)]
     public async Task What_is_made_here_is_left_for_the_others()
     {
-        var spec = await OtherEngine.SpecAsync(fixture.Engine, _folder);
-        var archive = Path.Combine(_folder, "alone.checkpoint");
-        await using var maker = new TestStore(fixture.Engine);
-        await maker.ExportAsync(spec, archive);
+        var (_, archive) = await fixture.MySqlArchiveAsync();
         var record = await ArchiveReader.ReadRecordAsync(archive, default);
         Assert.NotNull(record.Memory);
         Assert.NotNull(record.Files);

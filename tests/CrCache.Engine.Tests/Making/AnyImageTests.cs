@@ -31,7 +31,10 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
     [Requires(Need.Engine)]
     public async Task The_images_port_and_health_check_are_the_defaults_and_a_Dockerfile_is_built()
     {
-        Write("Dockerfile", "FROM redis:8\nCOPY marker /marker\nHEALTHCHECK CMD test -e /marker && redis-cli ping\nCMD [\"redis-server\", \"--save\", \"\"]\n");
+        Write(
+            "Dockerfile",
+            "FROM redis:8\nCOPY marker /marker\nHEALTHCHECK CMD test -e /marker && redis-cli ping\nCMD [\"redis-server\", \"--save\", "
+            + "\"\"]\n");
         Write("marker", "built");
         Write("secret.txt", "not for the image");
         Write(".dockerignore", "*.txt\n");
@@ -55,10 +58,17 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
     {
         // A server that answers 503 at first, in the only language that the image of RabbitMQ brings.
         var web = """
-            {ok,L}=gen_tcp:listen(8080,[binary,{active,false},{reuseaddr,true}]),F=fun(F,N)->{ok,S}=gen_tcp:accept(L),gen_tcp:recv(S,0,1000),R=case N<3 of true->"503 No";false->"200 OK" end,gen_tcp:send(S,"HTTP/1.1 "++R++"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),gen_tcp:close(S),F(F,N+1) end,F(F,0).
-            """.Trim();
+            {ok,L}=gen_tcp:listen(8080,[binary,{active,false},{reuseaddr,true}]),
+            F=fun(F,N)->{ok,S}=gen_tcp:accept(L),gen_tcp:recv(S,0,1000),
+            R=case N<3 of true->"503 No";false->"200 OK" end,
+            gen_tcp:send(S,"HTTP/1.1 "++R++"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            gen_tcp:close(S),F(F,N+1) end,F(F,0).
+            """.ReplaceLineEndings("");
         await AssertRestoresAsync(
-            ("Image", "rabbitmq:4"), ("Ports", "http=8080"), ("Ready", "http: http/health"), ("Command", $"erl -noshell -eval '{web.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+            ("Image", "rabbitmq:4"),
+            ("Ports", "http=8080"),
+            ("Ready", "http: http/health"),
+            ("Command", $"erl -noshell -eval '{web.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
     }
 
     [Requires(Need.Engine)]
@@ -91,13 +101,16 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
             await AssertRestoresAsync(spec with { Mode = mode }, async id =>
             {
                 var count = await fixture.Engine.ExecAsync(
-                    id, ["sh", "-c", "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -tA test -c 'SELECT COUNT(*) FROM t'"], Limit, default);
+                    id, [
+                        "sh", "-c", "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -tA test -c 'SELECT COUNT(*) FROM t'",
+                    ], Limit, default);
                 Assert.Equal("4", count.Output.Trim());
             });
         }
 
         Write("db/20-data.sql", "INSERT INTO t VALUES (1);\n");
-        Assert.NotEqual(CheckpointKey.Of(spec), CheckpointKey.Of(await ResolveAsync(("Preset", "postgres"), ("Setup", "db/*.sql;db/*.sh"))));
+        Assert.NotEqual(
+            CheckpointKey.Of(spec), CheckpointKey.Of(await ResolveAsync(("Preset", "postgres"), ("Setup", "db/*.sql;db/*.sh"))));
     }
 
     [Requires(Need.Engine)]
@@ -143,7 +156,8 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
     private async Task AssertRestoresAsync(CheckpointSpec spec, Func<string, Task>? check = null)
     {
         var (stored, _) = await Maker.EnsureAsync(spec, null, false, _progress, default);
-        var copy = await new CheckpointRestorer(fixture.Engine, fixture.Store).RestoreAsync(spec, stored, ContainerLabels.ForLease, _progress, default);
+        var copy = await new CheckpointRestorer(fixture.Engine, fixture.Store).RestoreAsync(
+            spec, stored, ContainerLabels.ForLease, _progress, default);
         try
         {
             Assert.True(stored.Memory is not null, stored.WhyNoMemory);
@@ -158,7 +172,12 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
 
     private Task<CheckpointSpec> ResolveAsync(params (string Name, string Value)[] metadata)
     {
-        var item = new CheckpointItem { Name = "any", Directory = _folder, Metadata = metadata.ToDictionary(entry => entry.Name, entry => entry.Value) };
+        var item = new CheckpointItem
+        {
+            Name = "any",
+            Directory = _folder,
+            Metadata = metadata.ToDictionary(entry => entry.Name, entry => entry.Value),
+        };
         return new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default);
     }
 

@@ -145,8 +145,13 @@ public sealed class CheckpointTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task An_image_that_nobody_has_is_an_error_that_names_it()
     {
-        var item = new CheckpointItem { Name = "redis", Metadata = new Dictionary<string, string> { ["Image"] = "localhost:1/no/such:image" } };
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default));
+        var item = new CheckpointItem
+        {
+            Name = "redis",
+            Metadata = new Dictionary<string, string> { ["Image"] = "localhost:1/no/such:image" },
+        };
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => new SpecResolver(fixture.Engine).ResolveAsync(item, _progress, default));
         Assert.Equal(ErrorCodes.ImageNotFound, error.Code);
         Assert.Contains("localhost:1/no/such:image", error.Message, StringComparison.Ordinal);
     }
@@ -165,7 +170,9 @@ public sealed class CheckpointTests(EngineFixture fixture)
     private async Task<string> SqlAsync(RestoredContainer container, string statement)
     {
         var result = await fixture.Engine.ExecAsync(
-            container.Id, ["sh", "-c", "exec mysql -h127.0.0.1 -uroot -N -B -e \"$1\" 2>&1 -pcrcache | grep -v '^mysql: \\[Warning'", "sh", statement], Limit, default);
+            container.Id, [
+                "sh", "-c", "exec mysql -h127.0.0.1 -uroot -N -B -e \"$1\" 2>&1 -pcrcache | grep -v '^mysql: \\[Warning'", "sh", statement,
+            ], Limit, default);
         return result.Output.Trim();
     }
 

@@ -29,7 +29,8 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
         using var again = await RunAsync(engine, "checkpoint", "redis");
         Assert.Contains("checkpoint found", OnlyLineWith(code, again.Error), StringComparison.Ordinal);
 
-        using var run = await RunAsync(engine, "run", "redis", "--", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$CRCACHE_REDIS_PORT; echo PING >&3; head -n 1 <&3");
+        using var run = await RunAsync(
+            engine, "run", "redis", "--", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$CRCACHE_REDIS_PORT; echo PING >&3; head -n 1 <&3");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("+PONG", run.Output, StringComparison.Ordinal);
         OnlyLineWith(code, run.Error);

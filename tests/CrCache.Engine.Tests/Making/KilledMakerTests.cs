@@ -77,7 +77,8 @@ public sealed class KilledMakerTests(EngineFixture fixture)
             await File.WriteAllTextAsync(Item(store), """{ "name": "redis", "metadata": { "Environment": "TEST=killed" } }""");
             var tool = Tool.Start(store.Environment, "checkpoint", "--item", Item(store));
             await Eventually.FindAsync(
-                Limit, () => tool.Error.Contains(stage, StringComparison.Ordinal) ? stage : null, () => $"'{stage}' was not said:\n{tool.Error}");
+                Limit, () => tool.Error.Contains(
+                    stage, StringComparison.Ordinal) ? stage : null, () => $"'{stage}' was not said:\n{tool.Error}");
             tool.Signal("STOP");
             if ((await PartsAsync(store, tool)).Length > 0 && Directory.EnumerateFileSystemEntries(Work(store)).Any())
             {

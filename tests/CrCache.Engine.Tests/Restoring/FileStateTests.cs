@@ -42,7 +42,9 @@ public sealed class FileStateTests(EngineFixture fixture) : IDisposable
         {
             await using var copy = await elsewhere.RestoreAsync(spec with { Mode = mode }, archive);
             Assert.Equal(rung, copy.Rung);
-            var before = (await LinesAsync(copy, "cat /listing")).Where(line => lost is null || !line.EndsWith(lost, StringComparison.Ordinal)).ToArray();
+            var before = (await LinesAsync(copy, "cat /listing"))
+                .Where(line => lost is null || !line.EndsWith(lost, StringComparison.Ordinal))
+                .ToArray();
             var after = await LinesAsync(copy, "sh /list.sh");
             Assert.Contains(before, line => line.StartsWith("/data/file: f 0640 5:6", StringComparison.Ordinal));
             AssertSame(before, after, rung);
@@ -53,7 +55,11 @@ public sealed class FileStateTests(EngineFixture fixture) : IDisposable
 
     private static void AssertSame(string[] before, string[] after, Rung rung)
     {
-        var differences = before.Except(after).Select(line => "- " + line).Concat(after.Except(before).Select(line => "+ " + line)).Order().ToArray();
+        var differences = before.Except(after)
+            .Select(line => "- " + line)
+            .Concat(after.Except(before).Select(line => "+ " + line))
+            .Order()
+            .ToArray();
         Assert.True(differences.Length == 0, $"{rung}:\n{string.Join('\n', differences)}");
     }
 }

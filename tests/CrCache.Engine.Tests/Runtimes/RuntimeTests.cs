@@ -43,12 +43,14 @@ public sealed partial class RuntimeTests(EngineFixture fixture)
         for (var round = 0; round < 3; round++)
         {
             var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test");
-            var dumped = await _engine.CreateContainerAsync(Definition([]) with { Hostname = "race", SeccompProfile = SeccompProfile.WithoutIoUring }, default);
+            var dumped = await _engine.CreateContainerAsync(
+                Definition([]) with { Hostname = "race", SeccompProfile = SeccompProfile.WithoutIoUring }, default);
             var image = "";
             try
             {
                 await _engine.StartContainerAsync(dumped, default);
-                await _engine.ExecAsync(dumped, ["sh", "-c", "until redis-cli ping; do sleep 0.05; done"], TimeSpan.FromSeconds(20), default);
+                await _engine.ExecAsync(
+                    dumped, ["sh", "-c", "until redis-cli ping; do sleep 0.05; done"], TimeSpan.FromSeconds(20), default);
                 await CrCacheRuntime.DumpAsync(_engine, dumped, default);
                 image = await _engine.CommitAsync(dumped, "crcache/test", dumped, labels, default);
                 var copies = Enumerable.Range(0, 2).Select(_ => RestoreAsync(image, dumped)).ToArray();
@@ -75,7 +77,8 @@ public sealed partial class RuntimeTests(EngineFixture fixture)
         // runc makes it with the umask of whoever calls it, and the runtime's own is stricter.
         var folder = Directory.CreateTempSubdirectory("crcache mount ").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), "FROM redis:8\nVOLUME /made/by/runc\n");
-        var image = await _engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), $"crcache/test:{Guid.NewGuid():N}", new Progress<string>(), default);
+        var image = await _engine.BuildImageAsync(
+            Path.Combine(folder, "Dockerfile"), $"crcache/test:{Guid.NewGuid():N}", new Progress<string>(), default);
         Directory.Delete(folder, recursive: true);
         var id = await _engine.CreateContainerAsync(Definition([]) with { Image = image }, default);
         try

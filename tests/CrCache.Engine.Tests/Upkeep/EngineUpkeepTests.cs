@@ -23,7 +23,8 @@ public sealed class EngineUpkeepTests(EngineFixture fixture)
         // Room for both archives, each less than a megabyte, but on the engine for one checkpoint only.
         var (first, _) = await MakerOf("100MB").EnsureAsync(specs[0], null, write: false, progress, default);
         Assert.InRange(first.EngineBytes, 1_500_000, 20_000_000);
-        var (second, _) = await MakerOf($"{first.EngineBytes * 3 / 2 / 1000}kB").EnsureAsync(specs[1], null, write: false, progress, default);
+        var (second, _) = await MakerOf($"{first.EngineBytes * 3 / 2 / 1000}kB")
+            .EnsureAsync(specs[1], null, write: false, progress, default);
 
         Assert.Equal([second.Key], store.Checkpoints.List().Select(checkpoint => checkpoint.Key));
         Assert.Null(await fixture.Engine.FindImageAsync(first.Memory!.ImageName, default));

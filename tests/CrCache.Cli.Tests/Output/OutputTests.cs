@@ -1,6 +1,6 @@
 using CrCache.Cli.Output;
 
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Output;
 
 [Collection(ConsoleGroup.Name)]
 public sealed class OutputTests

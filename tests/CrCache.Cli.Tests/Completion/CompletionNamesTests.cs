@@ -1,6 +1,6 @@
 using CrCache.Installed;
 
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Completion;
 
 [Collection(ConsoleGroup.Name)]
 public sealed class CompletionNamesTests(ConsoleGroup.Home home)

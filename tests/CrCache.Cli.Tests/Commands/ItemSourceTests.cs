@@ -1,7 +1,7 @@
 using CrCache.Cli.Commands;
 using CrCache.Diagnostics;
 
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Commands;
 
 public sealed class ItemSourceTests
 {

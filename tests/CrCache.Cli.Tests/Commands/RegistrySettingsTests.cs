@@ -2,7 +2,7 @@ using System.CommandLine;
 using CrCache.Cli.Commands;
 using CrCache.Diagnostics;
 
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Commands;
 
 /// <summary>Which registry is used and for what, by the command line and the environment.</summary>
 [Collection(ConsoleGroup.Name)]

@@ -1,4 +1,4 @@
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Commands;
 
 [Collection(ConsoleGroup.Name)]
 public sealed class UsageTests

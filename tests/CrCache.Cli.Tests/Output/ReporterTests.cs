@@ -2,7 +2,7 @@ using System.Text.Json;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 
-namespace CrCache.Cli.Tests;
+namespace CrCache.Cli.Tests.Output;
 
 [Collection(ConsoleGroup.Name)]
 public sealed class ReporterTests
