@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using CrCache.Cli.Commands;
-using CrCache.Cli.Completion;
 
 namespace CrCache.Cli;
 

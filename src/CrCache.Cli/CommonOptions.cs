@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CrCache.Checkpoints;
 
 namespace CrCache.Cli;
 

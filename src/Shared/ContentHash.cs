@@ -1,4 +1,6 @@
+#if !NET
 using System.Globalization;
+#endif
 using System.Security.Cryptography;
 
 namespace CrCache.Shared;

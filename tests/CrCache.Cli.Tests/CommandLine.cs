@@ -1,5 +1,3 @@
-using CrCache.Cli;
-
 namespace CrCache.Cli.Tests;
 
 /// <summary>What crcache did with a command line, in this process and with a store of its own.</summary>

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Text.RegularExpressions;
-using CrCache.Cli;
 
 namespace CrCache.Cli.Tests;
 

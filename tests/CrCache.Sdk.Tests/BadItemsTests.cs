@@ -1,5 +1,3 @@
-using CrCache.Presets;
-
 namespace CrCache.Sdk.Tests;
 
 /// <summary>Items that cannot work: each is an error of the build with its code, and the others go on.</summary>

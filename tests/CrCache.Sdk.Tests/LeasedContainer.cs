@@ -1,5 +1,3 @@
-using CrCache.Leases;
-
 namespace CrCache.Sdk.Tests;
 
 /// <summary>A container, and the process of the lease that removes it.</summary>

@@ -46,7 +46,7 @@ internal sealed class FakeBuildEngine : IBuildEngine3
         string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs, string toolsVersion) =>
         throw new NotSupportedException();
 
-    public bool BuildProjectFilesInParallel(
+    bool IBuildEngine2.BuildProjectFilesInParallel(
         string[] projectFileNames,
         string[] targetNames,
         IDictionary[] globalProperties,
@@ -55,7 +55,7 @@ internal sealed class FakeBuildEngine : IBuildEngine3
         bool useResultsCache,
         bool unloadProjectsOnCompletion) => throw new NotSupportedException();
 
-    public BuildEngineResult BuildProjectFilesInParallel(
+    BuildEngineResult IBuildEngine3.BuildProjectFilesInParallel(
         string[] projectFileNames,
         string[] targetNames,
         IDictionary[] globalProperties,

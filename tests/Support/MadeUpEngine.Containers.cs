@@ -84,6 +84,12 @@ internal sealed partial class MadeUpEngine
             : throw new CrCacheException(ErrorCodes.EngineCallFailed, $"No such container: {id}");
     }
 
+    public async Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(FollowLogAsync), id, cancellationToken);
+        await OnFollow(line, cancellationToken);
+    }
+
     public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
         CallAsync(nameof(DisconnectContainerAsync), id, cancellationToken);
 

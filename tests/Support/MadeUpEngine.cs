@@ -49,6 +49,8 @@ internal sealed partial class MadeUpEngine : IEngine
     public List<Func<MadeUpCall, CancellationToken, Task>> Script { get; } = [];
 
     /// <summary>What commands in containers give.</summary>
+    public Func<Action<string>, CancellationToken, Task> OnFollow { get; set; } = (_, _) => Task.CompletedTask;
+
     public Func<TimeSpan, CancellationToken, Task<ExecResult>> OnExec { get; set; } = (_, _) => Task.FromResult(new ExecResult(0, ""));
 
     public EngineEndpoint Endpoint { get; } = new(new Uri("unix:///made/up.sock"), "a test");

@@ -3,7 +3,7 @@ namespace CrCache.Tests;
 /// <summary>A folder of a test's own, with a space in its name.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("crcache tasks ").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("crcache test ").FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

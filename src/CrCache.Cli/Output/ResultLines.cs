@@ -1,8 +1,3 @@
-using CrCache.Compatibility;
-using CrCache.Names;
-using CrCache.Presets;
-using CrCache.Specs;
-
 namespace CrCache.Cli.Output;
 
 // The JSON lines of the commands that list and explain, one record for each value of "event".

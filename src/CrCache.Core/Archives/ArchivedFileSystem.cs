@@ -1,5 +1,3 @@
-using CrCache.Tar;
-
 namespace CrCache.Archives;
 
 /// <summary>A file system in an archive: a tar of what was added and changed, the list of what was removed, the volumes.</summary>

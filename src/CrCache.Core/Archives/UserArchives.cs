@@ -1,4 +1,3 @@
-using CrCache.Compression;
 using CrCache.Diagnostics;
 using CrCache.Store;
 

@@ -92,6 +92,12 @@ public interface IEngine : IDisposable
     /// <summary>The last lines of a container's standard output and error.</summary>
     Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken);
 
+    /// <summary>Tells the lines of a container's standard output and error, from its start on and as they come.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="line">Told each line, without its end; the last one also in part, and then again.</param>
+    /// <param name="cancellationToken">Ends it; without, it ends with the container.</param>
+    Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken);
+
     /// <summary>Takes a container off the network that it was created on.</summary>
     Task DisconnectContainerAsync(string id, CancellationToken cancellationToken);
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using CrCache.Archives;
 using CrCache.Keys;
-using CrCache.Presets;
 
 namespace CrCache.Installed;
 

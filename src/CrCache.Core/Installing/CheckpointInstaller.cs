@@ -3,7 +3,6 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Ownership;
-using CrCache.Presets;
 using CrCache.Restoring;
 using CrCache.Runtimes;
 using CrCache.Specs;

@@ -1,5 +1,3 @@
-using CrCache.Specs;
-
 namespace CrCache.Leases;
 
 /// <summary>How one checkpoint was brought back.</summary>

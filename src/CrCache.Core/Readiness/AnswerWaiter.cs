@@ -75,8 +75,8 @@ internal static class AnswerWaiter
             {
                 throw new CrCacheException(
                     ErrorCodes.NotReady,
-                    $"{spec.Name}: the server is ready, but nothing answers on its port {port.Number} ({port.Name}). Does it listen "
-                    + "there, and on all addresses?");
+                    $"{spec.Name}: the server is ready, but nothing answers on its port {port.Number} ({port.Name}). "
+                    + "Does it listen there, and on all addresses?");
             }
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
@@ -107,16 +107,11 @@ internal static class AnswerWaiter
 
         var buffer = new byte[LongestAnswer];
         var length = 0;
-        int read;
-        while (length < buffer.Length
-            && (read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+        while (await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false) is > 0 and var read)
         {
             length += read;
-            if (Regex.IsMatch(
-                Encoding.Latin1.GetString(buffer, 0, length),
-                probe.Expect,
-                RegexOptions.Singleline | RegexOptions.CultureInvariant,
-                OneTry))
+            var answer = Encoding.Latin1.GetString(buffer, 0, length);
+            if (Regex.IsMatch(answer, probe.Expect, RegexOptions.Singleline | RegexOptions.CultureInvariant, OneTry))
             {
                 return true;
             }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Specs;
@@ -22,6 +21,15 @@ internal sealed class ReadyWaiter(IEngine engine)
     /// <exception cref="CrCacheException">The container ended (CRC3001), or the time is over (CRC3002).</exception>
     public async Task WaitAsync(string containerId, CheckpointSpec spec, CancellationToken cancellationToken)
     {
+        var log = new LogProbe(engine, containerId, spec.Ready.Log ?? "");
+        await using (log.ConfigureAwait(false))
+        {
+            await WaitAsync(containerId, spec, log, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync(string containerId, CheckpointSpec spec, LogProbe log, CancellationToken cancellationToken)
+    {
         var timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds);
         var clock = Stopwatch.StartNew();
         var patience = Patience;
@@ -31,16 +39,18 @@ internal sealed class ReadyWaiter(IEngine engine)
             var state = await engine.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
             if (state is not { Running: true })
             {
+                var words = await LogAsync(containerId).ConfigureAwait(false);
                 throw new CrCacheException(
                     ErrorCodes.ContainerEnded,
-                    $"{spec.Name}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends "
-                    + $"with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
+                    $"{spec.Name}: the container ended with exit code {state?.ExitCode} before it was ready. Its log ends with:\n{words}");
             }
 
             try
             {
                 var limit = left < patience ? left : patience;
-                var (ready, seen) = await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false);
+                var (ready, seen) = spec.Ready.Log is null
+                    ? await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false)
+                    : (await log.TryAsync().ConfigureAwait(false), "no line of the log matches");
                 if (ready)
                 {
                     return;
@@ -59,11 +69,11 @@ internal sealed class ReadyWaiter(IEngine engine)
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
 
+        var last = await LogAsync(containerId).ConfigureAwait(false);
         throw new CrCacheException(
             ErrorCodes.NotReady,
             $"{spec.Name}: not ready after {spec.TimeoutSeconds} s. The probe ({spec.Ready}) last gave: {saw}\n"
-            + "Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends "
-            + $"with:\n{await LogAsync(containerId).ConfigureAwait(false)}");
+            + $"Set Timeout on the item if it needs longer, or Ready if the probe is wrong. The container's log ends with:\n{last}");
     }
 
     // What it saw is null for a probe that was cut off: what the one before saw says more.
@@ -75,13 +85,9 @@ internal sealed class ReadyWaiter(IEngine engine)
             case { Exec: { } command }:
                 var result = await engine.ExecAsync(containerId, command, limit, cancellationToken).ConfigureAwait(false);
                 return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : null);
-            case { Log: { } pattern }:
-                var log = await engine.GetLogAsync(containerId, int.MaxValue, cancellationToken).ConfigureAwait(false);
-                return (Regex.IsMatch(log, pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(5)), "no line of the log matches");
             case { Tcp: { } port }:
-                return (
-                    await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false),
-                    "no connection is kept open");
+                var open = await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false);
+                return (open, "no connection is kept open");
             default:
                 return await ProbeHttpAsync(spec, state, cancellationToken).ConfigureAwait(false);
         }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.DockerConfiguration;
 using CrCache.Names;

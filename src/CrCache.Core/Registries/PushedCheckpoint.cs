@@ -1,5 +1,3 @@
-using CrCache.Names;
-
 namespace CrCache.Registries;
 
 /// <summary>What a push has done.</summary>

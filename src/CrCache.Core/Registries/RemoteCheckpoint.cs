@@ -1,5 +1,3 @@
-using CrCache.Names;
-
 namespace CrCache.Registries;
 
 /// <summary>A checkpoint that a registry has.</summary>

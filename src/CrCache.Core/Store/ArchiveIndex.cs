@@ -1,6 +1,5 @@
 using CrCache.Diagnostics;
 using CrCache.Files;
-using CrCache.Names;
 using Microsoft.Data.Sqlite;
 
 namespace CrCache.Store;

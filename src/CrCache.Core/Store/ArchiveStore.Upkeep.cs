@@ -1,5 +1,3 @@
-using CrCache.Names;
-
 namespace CrCache.Store;
 
 // What is there, what is wrong with it, and what has to go.

@@ -1,5 +1,4 @@
 using CrCache.Diagnostics;
-using CrCache.Names;
 
 namespace CrCache.Store;
 

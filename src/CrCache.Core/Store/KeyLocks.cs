@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CrCache.Diagnostics;
-using CrCache.Registries;
 
 namespace CrCache.Store;
 

@@ -1,5 +1,3 @@
-using CrCache.Names;
-
 namespace CrCache.Store;
 
 /// <summary>An archive in the store, as the index knows it.</summary>

@@ -4,7 +4,6 @@ using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Names;
 using CrCache.Ownership;
-using CrCache.Registries;
 using CrCache.Runtimes;
 
 namespace CrCache.Upkeep;

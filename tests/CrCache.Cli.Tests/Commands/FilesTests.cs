@@ -1,7 +1,5 @@
 using System.Text.Json;
-using CrCache.Cli.Output;
 using CrCache.Installed;
-using CrCache.Presets;
 
 namespace CrCache.Cli.Tests.Commands;
 

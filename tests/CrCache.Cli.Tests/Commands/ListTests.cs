@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using CrCache.Cli.Commands;
 using CrCache.Diagnostics;
 

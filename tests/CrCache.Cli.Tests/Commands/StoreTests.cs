@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CrCache.Cli.Output;
 using CrCache.Store;
 
 namespace CrCache.Cli.Tests.Commands;

@@ -53,7 +53,8 @@ public sealed partial class ShapeTests
         ConstructorDeclarationSyntax { Parent: RecordDeclarationSyntax } => true,
         ClassDeclarationSyntax type => IsAttribute(type),
         ConstructorDeclarationSyntax { Parent: ClassDeclarationSyntax type } => IsAttribute(type),
-        MethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.OverrideKeyword)
+        MethodDeclarationSyntax method => method.ExplicitInterfaceSpecifier is not null
+            || method.Modifiers.Any(SyntaxKind.OverrideKeyword)
             || method.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => s_imports.Contains(attribute.Name.ToString()))
             || (method.Modifiers.Any(SyntaxKind.PublicKeyword) && method.Parent is ClassDeclarationSyntax { BaseList: { } bases }
                 && bases.Types.Any(type => IsForeignInterface(type.Type.ToString()))),

@@ -12,7 +12,6 @@ namespace CrCache.Core.Tests.Architecture;
 internal sealed record Use(string From, string File, string To, string Type)
 {
     private const string Core = "src/CrCache.Core/";
-    private const string Shared = "src/Shared/"; // compiled into Core as a room of its own
 
     // Those of the SDK (ImplicitUsings).
     private const string GlobalUsings = """
@@ -23,10 +22,11 @@ internal sealed record Use(string From, string File, string To, string Type)
     /// <summary>All there are, by the compiler's own understanding of the source: constants and references of comments too.</summary>
     public static IReadOnlyList<Use> InCore()
     {
-        var files = SourceFile.All.Where(file => FolderOf(file.Path) is not null).ToArray();
+        var files = SourceFile.All.Where(file => file.Path.StartsWith(Core, StringComparison.Ordinal)).ToArray();
+        var shared = SourceFile.All.Where(file => file.Path.StartsWith("src/Shared/", StringComparison.Ordinal));
         var compilation = CSharpCompilation.Create(
             "Core",
-            [.. files.Select(file => file.Tree), CSharpSyntaxTree.ParseText(GlobalUsings)],
+            [.. files.Concat(shared).Select(file => file.Tree), CSharpSyntaxTree.ParseText(GlobalUsings)],
             References());
         return [.. files.AsParallel().SelectMany(file => Of(file, compilation.GetSemanticModel(file.Tree))).Distinct()];
     }
@@ -35,17 +35,16 @@ internal sealed record Use(string From, string File, string To, string Type)
 
     private static IEnumerable<Use> Of(SourceFile file, SemanticModel model)
     {
-        var from = FolderOf(file.Path)!;
         foreach (var name in file.Tree.GetRoot().DescendantNodes(descendIntoTrivia: true).OfType<SimpleNameSyntax>())
         {
             var info = model.GetSymbolInfo(name);
             if ((info.Symbol ?? info.CandidateSymbols.FirstOrDefault()) is { } symbol
                 && TypeOf(symbol) is { } type
                 && type.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath is { } path
-                && FolderOf(path) is { } to
-                && to != from)
+                && path.StartsWith(Core, StringComparison.Ordinal)
+                && FolderOf(path) != FolderOf(file.Path))
             {
-                yield return new Use(from, Path.GetFileName(file.Path), to, type.Name);
+                yield return new Use(FolderOf(file.Path), Path.GetFileName(file.Path), FolderOf(path), type.Name);
             }
         }
     }
@@ -61,11 +60,7 @@ internal sealed record Use(string From, string File, string To, string Type)
         return type;
     }
 
-    /// <summary>The folder in Core; null for what is not Core's.</summary>
-    public static string? FolderOf(string path) =>
-        path.StartsWith(Shared, StringComparison.Ordinal) ? "Shared"
-        : path.StartsWith(Core, StringComparison.Ordinal) ? path[Core.Length..Math.Max(Core.Length, path.LastIndexOf('/'))]
-        : null;
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var end && end < Core.Length ? "" : path[Core.Length..end];
 
     private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)

@@ -4,7 +4,6 @@ using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
 using CrCache.Files;
 using CrCache.Keys;
-using CrCache.Registries;
 using CrCache.Tar;
 
 namespace CrCache.Core.Tests.Archives;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using CrCache.Archives;
 using CrCache.Core.Tests.Tar;
 using CrCache.Files;

@@ -1,11 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using CrCache.Archives;
 using CrCache.Compression;
 using CrCache.Core.Tests.Tar;
 using CrCache.Diagnostics;
-using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
 using CrCache.Tar;

@@ -1,5 +1,3 @@
-using CrCache.Engines;
-
 namespace CrCache.Core.Tests.Engines;
 
 /// <summary>What engines of different ages and makers say of the same things, with all that the client might stumble over.</summary>

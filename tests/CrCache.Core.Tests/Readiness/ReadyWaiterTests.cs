@@ -1,5 +1,6 @@
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Presets;
 using CrCache.Readiness;
 using CrCache.Specs;
 
@@ -31,6 +32,36 @@ public sealed class ReadyWaiterTests : IDisposable
         Assert.Contains("not ready after 1 s", error.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 7: not yet", error.Message, StringComparison.Ordinal);
         Assert.Contains("its last words", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_is_read_once_however_long_it_takes()
+    {
+        var reads = 0;
+        _engine.OnFollow = async (line, cancellationToken) =>
+        {
+            reads++;
+            line("starting");
+            await Task.Delay(200, cancellationToken);
+            line("now it is rea");
+            line("now it is ready");
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        };
+        await WaitAsync(s_spec with { TimeoutSeconds = 60, Ready = new ReadyProbe { Log = "ready$" } });
+        Assert.Equal(1, reads);
+    }
+
+    [Fact]
+    public async Task A_log_that_ended_before_its_time_is_read_again()
+    {
+        var reads = 0;
+        _engine.OnFollow = (line, _) =>
+        {
+            line(++reads < 3 ? "starting" : "ready");
+            return Task.CompletedTask;
+        };
+        await WaitAsync(s_spec with { TimeoutSeconds = 60, Ready = new ReadyProbe { Log = "^ready" } });
+        Assert.Equal(3, reads);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using CrCache.Registries;
 
 namespace CrCache.Core.Tests.Registries;

@@ -1,4 +1,3 @@
-using CrCache.Names;
 using CrCache.Store;
 
 namespace CrCache.Core.Tests.Store;

@@ -2,7 +2,6 @@ using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Leases;
 using CrCache.Ownership;
-using CrCache.Presets;
 
 namespace CrCache.Engine.Tests.Making;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Ownership;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CrCache.Files;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -116,6 +117,17 @@ internal sealed partial class DockerEngine
                 // It is being removed just now.
                 return "";
             }
+        },
+        cancellationToken);
+
+    public Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken) => _connection.CallAsync(
+        "follow a container's log",
+        async client =>
+        {
+            var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true };
+            using var log = await client.Containers.GetContainerLogsAsync(id, parameters, cancellationToken).ConfigureAwait(false);
+            using var lines = new LineSink(line);
+            await log.CopyOutputToAsync(Stream.Null, lines, lines, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
