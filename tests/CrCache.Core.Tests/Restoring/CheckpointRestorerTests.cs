@@ -51,7 +51,7 @@ public sealed class CheckpointRestorerTests : IDisposable
     public async Task Where_one_fails_the_next_serves_and_the_last_reason_is_noted()
     {
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 1, files: 2);
-        _engine.Fail(nameof(IEngine.StartContainerAsync), "crcache-runc: cannot restore it (POST /start)", IsMemory);
+        _engine.Fail(nameof(IEngine.StartContainerAsync), "OCI runtime: crcache-runc: cannot restore it: ", IsMemory);
         var copy = await RestoreAsync(MadeUpSpecs.Redis, installed);
         Assert.Equal(Rung.Files, copy.Rung);
         Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be restored from memory: crcache-runc: cannot restore it", copy.Note);
