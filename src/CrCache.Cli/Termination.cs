@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CrCache.Shared;
 
 namespace CrCache.Cli;
 
@@ -40,7 +41,7 @@ internal sealed partial class Termination : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            _ = StartSession();
+            _ = LibC.StartSession();
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed partial class Termination : IDisposable
         try
         {
             using var terminal = File.OpenHandle("/dev/tty");
-            return GetForegroundGroup(terminal) == GetGroup();
+            return LibC.GetForegroundGroup(terminal) == LibC.GetGroup();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +90,7 @@ internal sealed partial class Termination : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            _ = SendSignal(processId, Number(signal));
+            _ = LibC.Kill(processId, Number(signal));
         }
     }
 
@@ -99,18 +100,6 @@ internal sealed partial class Termination : IDisposable
         PosixSignal.SIGINT => 2,
         _ => 15,
     };
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int processId, int signal);
-
-    [LibraryImport("libc", EntryPoint = "setsid")]
-    private static partial int StartSession();
-
-    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
-    private static partial int GetForegroundGroup(SafeHandle terminal);
-
-    [LibraryImport("libc", EntryPoint = "getpgrp")]
-    private static partial int GetGroup();
 
     private sealed class Forwarding(Termination termination) : IDisposable
     {

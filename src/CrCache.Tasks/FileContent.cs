@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using CrCache.Shared;
 
 namespace CrCache.Tasks;
 
@@ -74,11 +75,7 @@ internal static class FileContent
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
         {
-            _ = ChangeMode(path, mode);
+            _ = LibC.ChangeMode(path, mode);
         }
     }
-
-    [DllImport("libc", EntryPoint = "chmod", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int ChangeMode(string path, uint mode);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using CrCache.Shared;
 
 namespace CrCache.Tasks;
 
@@ -23,7 +24,7 @@ internal static class ProcessEnd
                 return;
             }
 
-            _ = Kill(process.Id, SigTerm);
+            _ = LibC.Kill(process.Id, SigTerm);
             if (!process.WaitForExit((int)s_grace.TotalMilliseconds))
             {
                 process.Kill();
@@ -34,8 +35,4 @@ internal static class ProcessEnd
             // It has ended already.
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int pid, int signal);
 }

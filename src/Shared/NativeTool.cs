@@ -21,24 +21,18 @@ internal static class NativeTool
         }
 
         var native = Path.Combine(Path.GetDirectoryName(tool) ?? "", "linux-x64", "crcache");
-        return File.Exists(native) && LibraryVersion() >= s_oldestLibrary && Access(native, Executable) == 0 ? native : null;
+        return File.Exists(native) && LibraryVersion() >= s_oldestLibrary && LibC.Access(native, Executable) == 0 ? native : null;
     }
 
     private static Version LibraryVersion()
     {
         try
         {
-            return Version.TryParse(Marshal.PtrToStringAnsi(GnuGetLibcVersion()), out var version) ? version : new Version();
+            return Version.TryParse(Marshal.PtrToStringAnsi(LibC.GnuGetLibcVersion()), out var version) ? version : new Version();
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             return new Version(); // Another C library: musl.
         }
     }
-
-    [DllImport("libc", EntryPoint = "gnu_get_libc_version")]
-    private static extern IntPtr GnuGetLibcVersion();
-
-    [DllImport("libc", EntryPoint = "access", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    private static extern int Access(string path, int mode);
 }

@@ -80,7 +80,7 @@ internal sealed partial class MadeUpEngine
     {
         await CallAsync(nameof(GetLogAsync), id, cancellationToken);
         return _containers.ContainsKey(id)
-            ? "its last words"
+            ? OnLog()
             : throw new CrCacheException(ErrorCodes.EngineCallFailed, $"No such container: {id}");
     }
 

@@ -48,9 +48,16 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>Each is called before each call is answered.</summary>
     public List<Func<MadeUpCall, CancellationToken, Task>> Script { get; } = [];
 
-    /// <summary>What commands in containers give.</summary>
+    /// <summary>Whether it was closed.</summary>
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>What the end of containers' logs is.</summary>
+    public Func<string> OnLog { get; set; } = () => "its last words";
+
+    /// <summary>What those are told who follow a log.</summary>
     public Func<Action<string>, CancellationToken, Task> OnFollow { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What commands in containers give.</summary>
     public Func<TimeSpan, CancellationToken, Task<ExecResult>> OnExec { get; set; } = (_, _) => Task.FromResult(new ExecResult(0, ""));
 
     public EngineEndpoint Endpoint { get; } = new(new Uri("unix:///made/up.sock"), "a test");
@@ -85,7 +92,11 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>Puts a dump on its machine.</summary>
     public void AddDump(string key) => _dumps[key] = 0;
 
-    public void Dispose() => _ports.Dispose();
+    public void Dispose()
+    {
+        IsDisposed = true;
+        _ports.Dispose();
+    }
 
     private async Task CallAsync(string name, string subject, CancellationToken cancellationToken, ContainerDefinition? definition = null)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrCache.Diagnostics;
+using CrCache.Shared;
 
 namespace CrCache.Runtimes;
 
@@ -11,7 +11,7 @@ namespace CrCache.Runtimes;
 /// touching anything else there, and has the engine read that again.
 /// </summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed partial class RuntimeConfigurator
+public sealed class RuntimeConfigurator
 {
     private const int Hangup = 1;
     private const string ScriptPath = "/usr/local/sbin/crcache-runc";
@@ -166,7 +166,7 @@ public sealed partial class RuntimeConfigurator
         var reloaded = File.Exists(pidFile)
             && int.TryParse(File.ReadAllText(pidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && IsEngine(pid)
-            && SendSignal(pid, Hangup) == 0;
+            && LibC.Kill(pid, Hangup) == 0;
         return reloaded ? "told the engine to read it again" : "no running engine was found to read it; it will when it starts";
     }
 
@@ -197,7 +197,4 @@ public sealed partial class RuntimeConfigurator
             File.Delete(temporary);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int processId, int signal);
 }

@@ -1,13 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using CrCache.Files;
 using CrCache.Ownership;
-using Microsoft.Win32.SafeHandles;
+using CrCache.Shared;
 
 namespace CrCache.Store;
 
 /// <summary>Gives a file a second name in the cheapest way that there is.</summary>
-internal static partial class FileLink
+internal static class FileLink
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -54,7 +53,7 @@ internal static partial class FileLink
 
     // On Windows the copy itself clones blocks, where the file system can.
     private static bool TryClone(string source, string target) =>
-        OperatingSystem.IsLinux() ? TryCloneOnLinux(source, target) : OperatingSystem.IsMacOS() && CloneFile(source, target, 0) == 0;
+        OperatingSystem.IsLinux() ? TryCloneOnLinux(source, target) : OperatingSystem.IsMacOS() && LibC.CloneFile(source, target, 0) == 0;
 
     [SupportedOSPlatform("linux")]
     private static bool TryCloneOnLinux(string source, string target)
@@ -62,7 +61,7 @@ internal static partial class FileLink
         using (var from = File.OpenHandle(source))
         using (var to = PrivateFile.Create(target))
         {
-            if (CloneInto(to.SafeFileHandle, FiClone, from) == 0)
+            if (LibC.CloneInto(to.SafeFileHandle, FiClone, from) == 0)
             {
                 return true;
             }
@@ -72,7 +71,7 @@ internal static partial class FileLink
         return false;
     }
 
-    private static bool TryHardLink(string source, string target) => !OperatingSystem.IsWindows() && Link(source, target) == 0;
+    private static bool TryHardLink(string source, string target) => !OperatingSystem.IsWindows() && LibC.Link(source, target) == 0;
 
     private static void MakeOwn(string path)
     {
@@ -83,13 +82,4 @@ internal static partial class FileLink
 
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
     }
-
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int CloneInto(SafeFileHandle target, nuint request, SafeFileHandle source);
-
-    [LibraryImport("libc", EntryPoint = "clonefile", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int CloneFile(string source, string target, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Link(string source, string target);
 }

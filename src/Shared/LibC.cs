@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace CrCache.Shared;
+
+/// <summary>
+/// What is called of the system's C library: all of it, so that each call is looked at once. Those of .NET are made by the generator,
+/// which machine code needs; the thin clients are for .NET Standard and have none.
+/// </summary>
+internal static partial class LibC
+{
+#if NET
+    /// <summary>Sends a signal to a process; -1 where that fails.</summary>
+    [LibraryImport("libc", EntryPoint = "kill")]
+    internal static partial int Kill(int processId, int signal);
+
+    /// <summary>Begins a session of this process's own, and with it a process group.</summary>
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    internal static partial int StartSession();
+
+    /// <summary>The process group that a terminal belongs to.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    internal static partial int GetForegroundGroup(SafeHandle terminal);
+
+    /// <summary>This process's group.</summary>
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    internal static partial int GetGroup();
+
+    /// <summary>Linux: makes an empty file share the blocks of another one (FICLONE); -1 where the file system cannot.</summary>
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    internal static partial int CloneInto(SafeHandle target, nuint request, SafeHandle source);
+
+    /// <summary>macOS: makes a new file that shares the blocks of another one; -1 where the file system cannot.</summary>
+    [LibraryImport("libc", EntryPoint = "clonefile", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int CloneFile(string source, string target, uint flags);
+
+    /// <summary>Gives a file a second name; -1 where the file system cannot.</summary>
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Link(string source, string target);
+#else
+    /// <summary>Sends a signal to a process; -1 where that fails.</summary>
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int Kill(int processId, int signal);
+
+    /// <summary>Sets a file's mode; -1 where that fails.</summary>
+    [DllImport("libc", EntryPoint = "chmod", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int ChangeMode(string path, uint mode);
+
+    /// <summary>0 where this user may do with a file what the mode says.</summary>
+    [DllImport("libc", EntryPoint = "access", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int Access(string path, int mode);
+
+    /// <summary>The version of glibc as text; there is no such function in another C library.</summary>
+    [DllImport("libc", EntryPoint = "gnu_get_libc_version")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern IntPtr GnuGetLibcVersion();
+#endif
+}
