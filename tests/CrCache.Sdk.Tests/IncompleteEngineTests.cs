@@ -1,3 +1,6 @@
+using CrCache.Engines;
+using CrCache.Engines.Docker;
+
 namespace CrCache.Sdk.Tests;
 
 /// <summary><c>dotnet test</c> with an engine that cannot restore memory.</summary>
@@ -22,5 +25,12 @@ public sealed class IncompleteEngineTests(SamplesFixture samples)
             .Says("starts from its files in")
             .Says("CrCache: mysql started from its files in")
             .Says(code);
+
+        // The lease removes its containers after the test run; the engine ends with this test, and would keep them for the next.
+        using var docker = DockerEngines.Open(new EngineLocator().Locate(engine.Host));
+        await Eventually.FindAsync(
+            TimeSpan.FromSeconds(30),
+            async () => (await docker.ListContainersAsync("crcache", default)).Count == 0 ? "none" : null,
+            () => "the containers of the test run are still there");
     }
 }

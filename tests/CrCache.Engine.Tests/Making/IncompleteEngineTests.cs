@@ -56,7 +56,8 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
         Assert.DoesNotContain("\n", entry.Note!, StringComparison.Ordinal);
 
         using var docker = DockerEngines.Open(new EngineLocator().Locate(engine.Host));
-        var container = Assert.Single(await docker.ListContainersAsync(ContainerLabels.Purpose, default));
+        var containers = await docker.ListContainersAsync(ContainerLabels.Purpose, default);
+        var container = Assert.Single(containers, container => container.Labels[ContainerLabels.Item] == "redis");
         var seed = await docker.ExecAsync(container.Id, ["redis-cli", "get", "seed"], TimeSpan.FromSeconds(20), default);
         Assert.Equal("sown", seed.Output.Trim());
 
