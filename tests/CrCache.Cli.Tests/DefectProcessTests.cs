@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace CrCache.Cli.Tests;
@@ -15,8 +14,7 @@ public sealed class DefectProcessTests : IDisposable
     public async Task A_thread_that_fails_is_a_line_with_a_code_and_no_stack_trace()
     {
         // A lease that waits for its client, which does not come.
-        var tool = typeof(DefectProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "CrCacheTool").Value!;
+        var tool = Repository.Tool;
         var pipe = Path.Combine(_folder, "pipe");
         var start = new ProcessStartInfo(
             "dotnet",

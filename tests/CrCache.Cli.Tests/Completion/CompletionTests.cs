@@ -70,11 +70,11 @@ public sealed class CompletionTests : IDisposable
     private async Task<string[]> CompleteAsync(params string[] words)
     {
         var line = string.Join(' ', words);
+        var quoted = string.Join(' ', words.Select(word => $"'{word}'"));
         var script = $"""
             source <(./crcache completion bash)
             PATH=$PWD:$PATH
-            COMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}) COMP_CWORD={words.Length - 1} COMP_LINE='{line}' "
-                + $"COMP_POINT={line.Length}
+            COMP_WORDS=({quoted}) COMP_CWORD={words.Length - 1} COMP_LINE='{line}' COMP_POINT={line.Length}
             _crcache
             printf '%s\n' "${"{"}COMPREPLY[@]{"}"}"
             """;
