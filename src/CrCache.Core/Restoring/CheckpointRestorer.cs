@@ -40,15 +40,15 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
         {
             try
             {
-                return rung switch
+                var copy = rung switch
                 {
                     Rung.Memory => await RestoreMemoryAsync(
                         spec, checkpoint.Memory!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false),
                     Rung.Files => await StartFilesAsync(
-                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken)
-                        .ConfigureAwait(false) with { Note = note },
-                    _ => await StartColdAsync(spec, purpose, progress, cancellationToken).ConfigureAwait(false) with { Note = note },
+                        spec, checkpoint.Files!, VolumesOf(checkpoint), purpose, cancellationToken).ConfigureAwait(false),
+                    _ => await StartColdAsync(spec, purpose, progress, cancellationToken).ConfigureAwait(false),
                 };
+                return rung == Rung.Memory ? copy : copy with { Note = note };
             }
             catch (CrCacheException e) when (spec.Mode == Rung.Auto && e.Code == ErrorCodes.RestoreFailed)
             {

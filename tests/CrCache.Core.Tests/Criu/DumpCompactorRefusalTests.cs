@@ -107,10 +107,12 @@ public sealed class DumpCompactorRefusalTests : IDisposable
             case "magic of the memory": _dump.Write("mm-7.img", Image([Common, Pagemap], Message((14, Anonymous)))); break;
             case "no areas": _dump.WriteProcess(7); break;
             case "field of an area": _dump.WriteProcess(7, [.. Anonymous, .. Message((11, 1))]); break;
-            case "field of the head": _dump.Write(
-                "pagemap-7.img", Image([Common, Pagemap], Message((1, 3), (2, 1)), Run(0x10000, 4))); break;
-            case "two numbers in the head": _dump.Write(
-                "pagemap-7.img", Image([Common, Pagemap], Message((1, 3), (1, 3)), Run(0x10000, 4))); break;
+            case "field of the head":
+                _dump.Write("pagemap-7.img", Image([Common, Pagemap], Message((1, 3), (2, 1)), Run(0x10000, 4)));
+                break;
+            case "two numbers in the head":
+                _dump.Write("pagemap-7.img", Image([Common, Pagemap], Message((1, 3), (1, 3)), Run(0x10000, 4)));
+                break;
             case "field of an entry": Entry([.. Run(0x10000, 4), .. Message((6, new byte[] { 1, 2 }))]); break;
             case "field twice": Entry([.. Run(0x10000, 4), .. Message((4, 4))]); break;
             case "in parent": Entry(Message((1, 0x10000), (2, 4), (3, 1))); break;
