@@ -20,13 +20,13 @@ public sealed partial class ShapeTests
     ];
 
     [Fact]
-    public void No_file_is_long() => Findings.None(SourceFile.All
+    public void No_file_is_long() => Findings.None(SourceFile.All.Concat(SourceFile.Scripts)
         .Select(file => (file.Path, Count: file.Text.Split('\n').Length - 1))
         .Where(file => file.Count > MostLines)
         .Select(file => $"{file.Path}: {file.Count} lines"));
 
     [Fact]
-    public void No_line_is_long() => Findings.None(SourceFile.All.SelectMany(file => file.Text.Split('\n')
+    public void No_line_is_long() => Findings.None(SourceFile.All.Concat(SourceFile.Scripts).SelectMany(file => file.Text.Split('\n')
         .Select((line, index) => (Number: index + 1, line.TrimEnd('\r').Length))
         .Where(line => line.Length > LongestLine)
         .Select(line => $"{file.Path}:{line.Number}: {line.Length} columns")));

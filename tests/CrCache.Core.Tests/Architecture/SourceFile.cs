@@ -12,7 +12,14 @@ internal sealed record SourceFile(string Path, string Text)
     private static readonly string[] s_generated = ["bin", "obj", "node_modules"];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<SourceFile> All { get; } = [.. s_roots.SelectMany(root => In(Repository.In(root)))];
+    public static IReadOnlyList<SourceFile> All { get; } = [.. s_roots.SelectMany(root => In(Repository.In(root), "*.cs"))];
+
+    /// <summary>Our scripts, which are held to the same lengths; not what images are made of, for a letter makes another image.</summary>
+    public static IReadOnlyList<SourceFile> Scripts { get; } =
+    [
+        .. In(Repository.In("eng"), "*.sh").Where(file => !file.Path.StartsWith("eng/images/", StringComparison.Ordinal)),
+        .. In(Repository.In("src", "CrCache.Runtime"), "crcache-runc"),
+    ];
 
     /// <summary>The folder that it lies in.</summary>
     public string Folder => Path[..Path.LastIndexOf('/')];
@@ -21,12 +28,12 @@ internal sealed record SourceFile(string Path, string Text)
     public SyntaxTree Tree { get; } = CSharpSyntaxTree.ParseText(
         Text, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.Parse), Path);
 
-    private static IEnumerable<SourceFile> In(string folder) =>
-        Directory.EnumerateFiles(folder, "*.cs")
+    private static IEnumerable<SourceFile> In(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern)
             .Select(
                 path => new SourceFile(System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path)))
             .Concat(
                 Directory.EnumerateDirectories(folder)
                     .Where(path => !s_generated.Contains(System.IO.Path.GetFileName(path)))
-                    .SelectMany(In));
+                    .SelectMany(child => In(child, pattern)));
 }
