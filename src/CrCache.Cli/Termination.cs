@@ -4,11 +4,14 @@ using CrCache.Shared;
 namespace CrCache.Cli;
 
 /// <summary>Turns the signals that ask a process to end into a cancelled token, so that containers are removed first.</summary>
-internal sealed partial class Termination : IDisposable
+internal sealed class Termination : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private volatile int _child;
+    private readonly Lock _gate = new();
+    private PosixSignal? _pending;
+    private bool _starting;
+    private int _child;
 
     public Termination() => _registrations =
     [
@@ -20,14 +23,25 @@ internal sealed partial class Termination : IDisposable
     /// <summary>Cancelled by the first such signal. Later ones are taken too: removing containers must not be cut short.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>From now on each such signal is passed on to a child process, until disposed.</summary>
-    public IDisposable ForwardTo(int processId)
+    /// <summary>Starts a child process that each such signal is passed on to, until the result is disposed.</summary>
+    /// <exception cref="OperationCanceledException">One came before; nothing is started.</exception>
+    public IDisposable Forward(Func<int> start)
     {
-        _child = processId;
-        if (_source.IsCancellationRequested)
+        lock (_gate)
         {
-            // It came a moment before the child did.
-            Send(processId, PosixSignal.SIGTERM);
+            _starting = true;
+        }
+
+        // What comes from here on is for the child, also while its number is not known yet.
+        Token.ThrowIfCancellationRequested();
+        var child = start();
+        lock (_gate)
+        {
+            _child = child;
+            if (_pending is { } signal)
+            {
+                Send(child, signal);
+            }
         }
 
         return new Forwarding(this);
@@ -58,9 +72,17 @@ internal sealed partial class Termination : IDisposable
     private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_child is > 0 and var child && !(context.Signal == PosixSignal.SIGINT && IsInForeground()))
+        var isForChild = !(context.Signal == PosixSignal.SIGINT && IsInForeground());
+        lock (_gate)
         {
-            Send(child, context.Signal);
+            if (_child > 0 && isForChild)
+            {
+                Send(_child, context.Signal);
+            }
+            else if (_starting && isForChild)
+            {
+                _pending = context.Signal;
+            }
         }
 
         _source.Cancel();
@@ -103,6 +125,12 @@ internal sealed partial class Termination : IDisposable
 
     private sealed class Forwarding(Termination termination) : IDisposable
     {
-        public void Dispose() => termination._child = 0;
+        public void Dispose()
+        {
+            lock (termination._gate)
+            {
+                (termination._child, termination._starting) = (0, false);
+            }
+        }
     }
 }

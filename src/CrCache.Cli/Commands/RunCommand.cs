@@ -97,28 +97,30 @@ internal static class RunCommand
     private static async Task<int> StartAsync(
         string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
     {
-        termination.Token.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(command[0], command[1..]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
 
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw new CrCacheException(ErrorCodes.CommandNotStarted, $"The command '{command[0]}' cannot be started: {e.Message}", e);
-        }
-
-        using (process)
-        using (termination.ForwardTo(process.Id))
+        using var process = new Process { StartInfo = start };
+        using (termination.Forward(Start))
         {
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return process.ExitCode;
+        }
+
+        int Start()
+        {
+            try
+            {
+                process.Start();
+                return process.Id;
+            }
+            catch (Win32Exception e)
+            {
+                throw new CrCacheException(ErrorCodes.CommandNotStarted, $"The command '{command[0]}' cannot be started: {e.Message}", e);
+            }
         }
     }
 }
