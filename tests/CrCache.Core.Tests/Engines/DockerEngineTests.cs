@@ -15,6 +15,24 @@ public sealed class DockerEngineTests : IDisposable
 
     public void Dispose() => File.Delete(_layer);
 
+    [Fact]
+    public async Task A_container_that_is_created_while_its_maker_gives_up_is_removed()
+    {
+        using var source = new CancellationTokenSource();
+        using var engine = new MadeUpEngine(call =>
+        {
+            if (call == "POST /containers/create")
+            {
+                source.Cancel();
+            }
+
+            return EngineAnswer.Of($$"""{"Id":"{{Id}}"}""");
+        });
+        var definition = new ContainerDefinition { Name = "a", Image = "image:1", Labels = None };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.Engine.CreateContainerAsync(definition, source.Token));
+        Assert.Contains(engine.Calls, call => call.StartsWith($"DELETE /v1.51/containers/{Id}", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("1.41", "1.41")]
     [InlineData("1.51", "1.51")]

@@ -8,7 +8,33 @@ namespace CrCache.Engines.Docker;
 
 internal sealed partial class DockerEngine
 {
-    public Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken) =>
+    // Usually 50 ms; an engine that hangs must not keep one who gives up.
+    private static readonly TimeSpan s_longestCreation = TimeSpan.FromSeconds(5);
+
+    public async Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var creating = CreateAsync(definition);
+        try
+        {
+            return await creating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine makes it all the same, and nobody else would know its id.
+            await ((Task)creating).WaitAsync(s_longestCreation, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (creating.IsCompletedSuccessfully)
+            {
+                var id = await creating.ConfigureAwait(false);
+                await CleanUp.RunAsync(() => RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    private Task<string> CreateAsync(ContainerDefinition definition) =>
         _connection.CallAsync(
             $"create the container {definition.Name}",
             async client =>
@@ -16,14 +42,14 @@ internal sealed partial class DockerEngine
                 try
                 {
                     var parameters = ContainerParameters.Of(definition);
-                    return (await client.Containers.CreateContainerAsync(parameters, cancellationToken).ConfigureAwait(false)).ID;
+                    return (await client.Containers.CreateContainerAsync(parameters, CancellationToken.None).ConfigureAwait(false)).ID;
                 }
                 catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
                 {
                     throw new ImageMissingException(definition.Image, e);
                 }
             },
-            cancellationToken);
+            CancellationToken.None);
 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
         "start a container", client => client.Containers.StartContainerAsync(id, null, cancellationToken), cancellationToken);
