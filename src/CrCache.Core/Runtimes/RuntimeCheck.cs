@@ -16,7 +16,7 @@ public static class RuntimeCheck
     public static async Task ProveAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
-        if (!info.Runtimes.Contains(CrCacheRuntime.Name))
+        if (!CrCacheRuntime.IsRegistered(info))
         {
             throw new CrCacheException(
                 ErrorCodes.RuntimeNotRegistered,
