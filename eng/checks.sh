@@ -33,7 +33,7 @@ shellcheck_program() {
 # build.cmd is a script of sh in its first line, of cmd.exe in the others.
 check_scripts() ( # SHELLCHECK
   cd "$repository" &&
-    find .ci/run src/CrCache.Runtime/crcache-runc eng sdk-samples src tests bench \
+    find .ci/run eng sdk-samples src tests bench \
       \( -name bin -o -name obj -o -name node_modules \) -prune -o \( -name '*.sh' -o -path .ci/run -o -name crcache-runc \) -print0 |
     sort -zu | xargs -0 "$1" &&
     head -n 1 build.cmd | "$1" --shell=sh - &&

@@ -55,7 +55,7 @@ launch='
   mount -t overlay -o "lowerdir=$base,upperdir=$layer/upper,workdir=$layer/work" overlay "$root"
   cd "$root"
   printf "%s\n" "$config" >etc/docker/daemon.json
-  cp "$script" usr/local/sbin/crcache-runc
+  cp "$script"* usr/local/sbin
   chmod 755 usr/local/sbin/crcache-runc
   if [[ $lacking == criu ]]; then rm -f usr/sbin/criu usr/local/sbin/criu; fi
   mkdir -p ".$state/run" old-root var/lib/docker

@@ -22,7 +22,7 @@ internal sealed partial class MadeUpEngine
     {
         await CallAsync(nameof(StartContainerAsync), id, cancellationToken);
         var container = _containers[id];
-        if (container.Definition.Runtime == CrCacheRuntime.Name && WhatTheRuntimeSays(container.Definition.Environment) is { } words)
+        if (container.Definition.Runtime == CrCacheRuntime.Name && WhatTheRuntimeSays(container.Definition) is { } words)
         {
             throw new CrCacheException(ErrorCodes.EngineCallFailed, $"crcache-runc: {words}");
         }
@@ -128,11 +128,27 @@ internal sealed partial class MadeUpEngine
     }
 
     // Null where it just starts the container.
-    private string? WhatTheRuntimeSays(IReadOnlyDictionary<string, string> environment) =>
-        environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
-        : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
-        : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump) ? $"there is no dump {dump}"
-        : null;
+    private string? WhatTheRuntimeSays(ContainerDefinition definition)
+    {
+        var environment = definition.Environment;
+        var aboutDumps = environment.Keys.Any(name => name is "CRCACHE_REMOVE" or "CRCACHE_LIST");
+        return aboutDumps && definition.Mounts?.Values.Contains(CrCacheRuntime.Dumps) != true ? "dumps … only for …"
+            : environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
+            : environment.TryGetValue("CRCACHE_LIST", out var after) ? ListAfter(after)
+            : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
+            : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump)
+                ? $"there is no dump {dump}"
+            : null;
+    }
+
+    // Two at a time, so that who asks has to ask again.
+    private string? ListAfter(string key)
+    {
+        var rest = _dumps.Keys.Where(dump => string.CompareOrdinal(dump, key) > 0).Order(StringComparer.Ordinal).ToArray();
+        return CanList
+            ? $"dumps{string.Concat(rest.Take(2).Select(dump => $" {dump}:{DumpBytes}"))} {(rest.Length > 2 ? "more" : "end")}: unknown"
+            : null;
+    }
 
     private void End(string id, int exitCode) => (_containers[id].Running, _containers[id].ExitCode) = (false, exitCode);
 }

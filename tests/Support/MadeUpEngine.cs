@@ -17,6 +17,9 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>Its own id.</summary>
     public const string EngineId = "made up";
 
+    /// <summary>What each of its dumps takes.</summary>
+    public const long DumpBytes = 4096;
+
     private readonly SilentServer _ports = new();
     private readonly ConcurrentQueue<MadeUpCall> _calls = [];
     private readonly ConcurrentDictionary<string, EngineImage> _images = [];
@@ -41,6 +44,9 @@ internal sealed partial class MadeUpEngine : IEngine
 
     /// <summary>Whether CRIU is on its machine.</summary>
     public bool HasCriu { get; init; } = true;
+
+    /// <summary>False: its runtime is one of before there was a list of dumps.</summary>
+    public bool CanList { get; init; } = true;
 
     /// <summary>How containers end that are asked to stop.</summary>
     public int StopExitCode { get; init; }

@@ -1,0 +1,120 @@
+# shellcheck shell=sh
+# What crcache-runc does, by parts. It is sourced by that, which has the words of its command line in variables by then.
+# shellcheck disable=SC2154 # those variables
+
+# The engine shows its user the last error of runc's log file.
+fail() {
+	printf 'crcache-runc: %s\n' "$1" >&2
+	if [ -n "$log" ]; then
+		text=$(printf '%s' "crcache-runc: $1" | tr '\n\t' '  ' | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')
+		printf '{"level":"error","msg":"%s","time":"%s"}\n' "$text" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >>"$log"
+	fi
+	exit 1
+}
+
+# What went wrong, in CRIU's own words, from its log; else what runc said.
+reason() { # CRIU-LOG RUNC-OUTPUT
+	lines=$(grep -h 'Error (' "$1" 2>/dev/null | grep -v 'RLIMIT_NOFILE for self' | head -n 3) # that one is harmless
+	[ -n "$lines" ] || lines=$(tail -n 2 "$2" 2>/dev/null)
+	printf '%s' "${lines:-no reason was given; is CRIU installed?}"
+}
+
+is_key() {
+	case $1 in *[!0-9a-f]*) return 1 ;; esac
+	[ ${#1} -eq 64 ]
+}
+
+# What concerns us in the container's configuration, a line each: crcache-runc.awk says which.
+read_config() {
+	config=$nl$(awk -v dumps="$dumps" -f "${0%/*}/crcache-runc.awk" "${bundle:-.}/config.json" 2>/dev/null)$nl
+}
+
+variable() { # NAME; sets value
+	case $config in
+	*"${nl}variable $1="*) value=${config#*"${nl}variable $1="} value=${value%%"$nl"*} ;;
+	*) value='' ;;
+	esac
+}
+
+need_dumps_mounted() {
+	case $config in *"${nl}dumps$nl"*) ;; *) fail "dumps are listed and removed only for who has $dumps mounted" ;; esac
+}
+
+# What nobody works on any more. A name ends in the process that works on it, whose words have the key in them.
+remove_leftovers() {
+	for left in "$dumps"/*.removed.* "$dumps"/*.partial*; do
+		[ -e "$left" ] || continue
+		key=${left##*/} key=${key%%.*}
+		grep -q "$key" "/proc/${left##*.}/cmdline" 2>/dev/null || rm -rf "$left"
+	done
+}
+
+# Keys with their bytes on disk, and whether more come after them: as many as 20 KB hold, for it is an error message.
+list() { # KEY
+	# shellcheck disable=SC2016 # awk expands these
+	(cd "$dumps" 2>/dev/null && du -sk ./* 2>/dev/null) | awk -v after="$1" '
+		BEGIN { printf "dumps" }
+		{ key = substr($2, 3) }
+		length(key) != 64 || key ~ /[^0-9a-f]/ || key "" <= after "" { next }
+		count == 250 { more = 1; exit }
+		{ count++; printf " %s:%.0f", key, $1 * 1024 }
+		END { printf more ? " more" : " end" }'
+}
+
+# CRIU's own words for its options, in a file that concerns our dumps and restores only (runc's /etc/criu/runc.conf is that of all
+# containers, is read after it and has the last word). network-lock skip: CRIU would have iptables block the network meanwhile, so that
+# no peer sees a reset; ours has no peers outside, and that costs 25 to 70 ms. link-remap: servers keep deleted files open; where runc
+# has an option for it, that decides. cpu-cap ins: a dump is not restored where an instruction of its processor is missing.
+configure_criu() {
+	command -v criu >/dev/null 2>&1 || fail "$no_criu on the engine's machine, so no memory can be dumped or restored"
+	CRIU_CONFIG_FILE=$run/criu-options.conf
+	export CRIU_CONFIG_FILE
+	if [ ! -e "$CRIU_CONFIG_FILE" ]; then
+		mkdir -p "$run" || fail "cannot write to $run"
+		# Renamed into place: another one that restores at this moment must not read half of it.
+		printf '%s\n' 'network-lock skip' link-remap 'cpu-cap ins' >"$CRIU_CONFIG_FILE.$$" && mv "$CRIU_CONFIG_FILE.$$" "$CRIU_CONFIG_FILE"
+	fi
+}
+
+# CRIU unpacks each tmpfs of a container with `tar --gzip`: two processes. A dump that says so has them uncompressed, those
+# without content as files of no length, and CRIU finds a tar that knows.
+use_plain_tmpfs() { # DUMP
+	[ -e "$1/$plain_mark" ] || return 0
+	if [ ! -x "$tools/tar" ]; then
+		mkdir -p "$tools" || fail "cannot write to $tools"
+		cat >"$tools/tar.$$" <<-'END'
+			#!/bin/sh
+			[ -s /dev/stdin ] || exit 0
+			for word in "$@"; do
+				shift
+				[ "$word" = --gzip ] || set -- "$@" "$word"
+			done
+			PATH=${PATH#*:}
+			exec tar "$@"
+		END
+		chmod 700 "$tools/tar.$$" && mv "$tools/tar.$$" "$tools/tar"
+	fi
+	PATH=$tools:$PATH
+}
+
+# Beside CRIU's images: what the container was, and the extended attributes of the files that it has changed, which the
+# engine's layers leave out. Those need an overlay, whose upper directory holds just these files, and getfattr.
+describe() { # BUNDLE DUMP
+	[ -e "$1/config.json" ] || return 0
+	cp "$1/config.json" "$2/spec.dump"
+	root=$(tr -d '\n' <"$1/config.json" | sed -n 's/.*"root": *{[^}]*"path": *"\([^"]*\)".*/\1/p')
+	case $root in /*) ;; *) root=$1/$root ;; esac
+	upper=$(awk -v root="$root" '$5 == root && / - overlay / { found = $0 } END { print found }' /proc/self/mountinfo |
+		sed -n 's/.*[ ,]upperdir=\([^ ,]*\).*/\1/p')
+	if [ -d "$upper" ] && command -v getfattr >/dev/null 2>&1; then
+		(cd "$upper" && getfattr --recursive --physical --no-dereference --dump --encoding=hex \
+			--match='^(user\.|security\.|system\.posix_acl_)' .) >"$2/crcache-attributes" 2>/dev/null
+	fi
+	return 0
+}
+
+versions() {
+	criu=$(criu --version 2>/dev/null | sed -n 's/^Version: //p')
+	runc=$(runc --version 2>/dev/null | sed -n 's/^runc version //p')
+	printf 'versions criu=%s runc=%s' "${criu:-none}" "${runc:-none}" | tr -d '\n'
+}
