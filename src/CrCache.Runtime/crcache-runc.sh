@@ -24,16 +24,46 @@ is_key() {
 	[ ${#1} -eq 64 ]
 }
 
-# What concerns us in the container's configuration, a line each: crcache-runc.awk says which.
+# What concerns us of the container's configuration, a line each: crcache-runc.awk says which.
 read_config() {
-	config=$nl$(awk -v dumps="$dumps" -f "${0%/*}/crcache-runc.awk" "${bundle:-.}/config.json" 2>/dev/null)$nl
+	config=$nl$(awk -v dumps="$dumps" -v bundle="$bundle" -f "${0%/*}/crcache-runc.awk" "$bundle/config.json" \
+		table=mountinfo RS='\n' /proc/self/mountinfo 2>/dev/null)$nl
+}
+
+found() { # START; sets value to what comes after that in its line, or to nothing
+	case $config in
+	*"$nl$1"*) value=${config#*"$nl$1"} value=${value%%"$nl"*} ;;
+	*) value='' ;;
+	esac
 }
 
 variable() { # NAME; sets value
-	case $config in
-	*"${nl}variable $1="*) value=${config#*"${nl}variable $1="} value=${value%%"$nl"*} ;;
-	*) value='' ;;
-	esac
+	found "variable $1="
+}
+
+drop_variables() {
+	awk -v edit=1 -f "${0%/*}/crcache-runc.awk" "$bundle/config.json" >"$bundle/config.json.$$" || fail "cannot write to $bundle"
+	mv "$bundle/config.json.$$" "$bundle/config.json" || fail "cannot write to $bundle"
+}
+
+# Where it is noted that a container has been restored: beside the directory with the files that it has changed, for the engine
+# removes all of that with the container, and it survives a reboot. Other storage than an overlay has no such place.
+find_mark() { # ID; sets mark
+	found 'upper '
+	mark=${value%/*}/crcache-restored
+	[ -n "$value" ] || mark=$marks/$1
+}
+
+make_mark() {
+	case $mark in
+	"$marks"/*)
+		mkdir -p "$marks"
+		# Its file system, whose end is that of the container, unless it is only there while the container runs.
+		case $config in *"${nl}mounted$nl"*) value='' ;; *) found 'root ' ;; esac
+		printf '%s\n' "$value" >"$mark"
+		;;
+	*) : >"$mark" ;;
+	esac || fail "cannot write $mark"
 }
 
 need_dumps_mounted() {
@@ -47,6 +77,11 @@ remove_leftovers() {
 		key=${left##*/} key=${key%%.*}
 		grep -q "$key" "/proc/${left##*.}/cmdline" 2>/dev/null || rm -rf "$left"
 	done
+	for left in "$marks"/*; do
+		root=''
+		IFS= read -r root <"$left" || continue
+		[ -z "$root" ] || [ -e "$root" ] || rm -f "$left"
+	done 2>/dev/null
 }
 
 # Keys with their bytes on disk, and whether more come after them: as many as 20 KB hold, for it is an error message.
@@ -117,4 +152,43 @@ versions() {
 	criu=$(criu --version 2>/dev/null | sed -n 's/^Version: //p')
 	runc=$(runc --version 2>/dev/null | sed -n 's/^runc version //p')
 	printf 'versions criu=%s runc=%s' "${criu:-none}" "${runc:-none}" | tr -d '\n'
+}
+
+# Ends this script, unless the container is to be started ordinarily.
+restore() { # WORD...
+	[ -e "$dumps/$key/inventory.img" ] || fail "there is no dump $key on this machine"
+	configure_criu
+	use_plain_tmpfs "$dumps/$key"
+	work=$run/work/$id
+	[ -d "$run/work" ] && [ -d "$run/restored" ] || mkdir -p "$run/work" "$run/restored" || fail "cannot write to $run"
+	# The same words with `create` replaced: runc's restore knows create's options.
+	index=0 count=$#
+	while [ $index -lt $count ]; do
+		index=$((index + 1)) word=$1
+		shift
+		if [ $index -eq "$position" ]; then
+			set -- "$@" restore --detach --tcp-established --file-locks \
+				--image-path "$dumps/$key" --work-path "$work"
+		else
+			set -- "$@" "$word"
+		fi
+	done
+	# Docker from 27 on sets up the network after create, and CRIU leaves that to the engine: a server's
+	# connection to itself (RabbitMQ's to epmd) could not come back while the loopback is down.
+	case $config in *"${nl}hooks$nl"*) ;; *)
+		sed -i "1s|{|{\"hooks\":{\"prestart\":[{\"path\":\"$0\",\"args\":[\"crcache-runc\",\"loopback\"]}]},|" "$bundle/config.json"
+		;;
+	esac
+	make_mark
+	# Not through a pipe: the container inherits standard output and error, which are its log.
+	umask "$mask"
+	if runc "$@"; then
+		: >"$run/restored/$id" # what CRIU left in $work goes with it: nobody waits then
+		exit 0
+	fi
+	why=$(reason "$work/restore.log" "$log")
+	# A dump that was removed meanwhile: runc makes the directory that it is told to read.
+	rmdir "$dumps/$key" 2>/dev/null
+	rm -rf "$work" "$mark"
+	fail "cannot restore $key: $why"
 }
