@@ -56,7 +56,7 @@ launch='
   cd "$root"
   printf "%s\n" "$config" >etc/docker/daemon.json
   cp "$script"* usr/local/sbin
-  chmod 755 usr/local/sbin/crcache-runc
+  chmod 755 usr/local/sbin/crcache-runc*
   if [[ $lacking == criu ]]; then rm -f usr/sbin/criu usr/local/sbin/criu; fi
   mkdir -p ".$state/run" old-root var/lib/docker
   mount --bind "$state/run" ".$state/run"

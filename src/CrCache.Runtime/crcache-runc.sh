@@ -42,6 +42,7 @@ variable() { # NAME; sets value
 }
 
 drop_variables() {
+	[ ! -e "$bundle/config.json.own" ] || mv "$bundle/config.json.own" "$bundle/config.json"
 	awk -v edit=1 -f "${0%/*}/crcache-runc.awk" "$bundle/config.json" >"$bundle/config.json.$$" || fail "cannot write to $bundle"
 	mv "$bundle/config.json.$$" "$bundle/config.json" || fail "cannot write to $bundle"
 }
@@ -100,35 +101,42 @@ list() { # KEY
 # containers, is read after it and has the last word). network-lock skip: CRIU would have iptables block the network meanwhile, so that
 # no peer sees a reset; ours has no peers outside, and that costs 25 to 70 ms. link-remap: servers keep deleted files open; where runc
 # has an option for it, that decides. cpu-cap ins: a dump is not restored where an instruction of its processor is missing.
-configure_criu() {
+configure_criu() { # NAME LINE...
 	command -v criu >/dev/null 2>&1 || fail "$no_criu on the engine's machine, so no memory can be dumped or restored"
-	CRIU_CONFIG_FILE=$run/criu-options.conf
+	CRIU_CONFIG_FILE=$run/criu-$1.conf
 	export CRIU_CONFIG_FILE
-	if [ ! -e "$CRIU_CONFIG_FILE" ]; then
-		mkdir -p "$run" || fail "cannot write to $run"
-		# Renamed into place: another one that restores at this moment must not read half of it.
-		printf '%s\n' 'network-lock skip' link-remap 'cpu-cap ins' >"$CRIU_CONFIG_FILE.$$" && mv "$CRIU_CONFIG_FILE.$$" "$CRIU_CONFIG_FILE"
-	fi
+	shift
+	mkdir_once "$run"
+	write_once "$CRIU_CONFIG_FILE" 600 "$(printf '%s\n' 'network-lock skip' link-remap 'cpu-cap ins' "$@")"
+}
+
+mkdir_once() { # DIRECTORY
+	[ -d "$1" ] || mkdir -p "$1" || fail "cannot write to $1"
+}
+
+# Renamed into place, where it is not so already: another one that restores at this moment must not read half of it.
+write_once() { # FILE MODE TEXT
+	text=''
+	if [ -e "$1" ]; then while IFS= read -r line; do text=$text$line$nl; done <"$1"; fi
+	[ "$text" != "$3$nl" ] || return 0
+	if printf '%s\n' "$3" >"$1.$$" && chmod "$2" "$1.$$" && mv "$1.$$" "$1"; then return 0; fi
+	fail "cannot write $1"
 }
 
 # CRIU unpacks each tmpfs of a container with `tar --gzip`: two processes. A dump that says so has them uncompressed, those
 # without content as files of no length, and CRIU finds a tar that knows.
 use_plain_tmpfs() { # DUMP
 	[ -e "$1/$plain_mark" ] || return 0
-	if [ ! -x "$tools/tar" ]; then
-		mkdir -p "$tools" || fail "cannot write to $tools"
-		cat >"$tools/tar.$$" <<-'END'
-			#!/bin/sh
-			[ -s /dev/stdin ] || exit 0
-			for word in "$@"; do
-				shift
-				[ "$word" = --gzip ] || set -- "$@" "$word"
-			done
-			PATH=${PATH#*:}
-			exec tar "$@"
-		END
-		chmod 700 "$tools/tar.$$" && mv "$tools/tar.$$" "$tools/tar"
-	fi
+	mkdir_once "$tools"
+	# shellcheck disable=SC2016 # tar's, not ours
+	write_once "$tools/tar" 700 '#!/bin/sh
+[ -s /dev/stdin ] || exit 0
+for word in "$@"; do
+	shift
+	[ "$word" = --gzip ] || set -- "$@" "$word"
+done
+PATH=${PATH#*:}
+exec tar "$@"'
 	PATH=$tools:$PATH
 }
 
@@ -154,41 +162,80 @@ versions() {
 	printf 'versions criu=%s runc=%s' "${criu:-none}" "${runc:-none}" | tr -d '\n'
 }
 
+check_secret() {
+	[ -e "$dumps/$key/$secret_file" ] || return 0
+	right=''
+	IFS= read -r right <"$dumps/$key/$secret_file"
+	if [ -z "$right" ] || [ "$secret" != "$right" ]; then fail "$key is restored only for who knows its secret"; fi
+}
+
 # Ends this script, unless the container is to be started ordinarily.
 restore() { # WORD...
 	[ -e "$dumps/$key/inventory.img" ] || fail "there is no dump $key on this machine"
-	configure_criu
+	check_secret
+	configure_criu restore "action-script \"$0.check\""
 	use_plain_tmpfs "$dumps/$key"
-	work=$run/work/$id
 	[ -d "$run/work" ] && [ -d "$run/restored" ] || mkdir -p "$run/work" "$run/restored" || fail "cannot write to $run"
-	# The same words with `create` replaced: runc's restore knows create's options.
+	work=$run/work/$id
+	# Docker from 27 on sets up the network after create, and CRIU leaves that to the engine: a server's
+	# connection to itself (RabbitMQ's to epmd) could not come back while the loopback is down.
+	case $config in *"${nl}hooks$nl"*) ;; *)
+		mv "$bundle/config.json" "$bundle/config.json.own" || fail "cannot write to $bundle"
+		sed "1s|{|{\"hooks\":{\"prestart\":[{\"path\":\"$0\",\"args\":[\"crcache-runc\",\"loopback\"]}]},|" \
+			"$bundle/config.json.own" >"$bundle/config.json"
+		;;
+	esac
+	make_mark
+	answer=$run/restored/$id # empty: its processes have been looked at, and run
+	[ ! -e "$answer" ] || rm -f "$answer"
+	umask "$mask"
+	if CRCACHE_CONFIG=$config CRCACHE_BUNDLE=$bundle CRCACHE_ANSWER=$answer run_restore "$@"; then
+		why='its processes were not looked at: this CRIU calls no action-script'
+		if [ -s "$answer" ]; then IFS= read -r why <"$answer"
+		elif [ -e "$answer" ]; then exit 0; fi # what CRIU left in $work goes with it: nobody waits then
+	else
+		why=$(reason "$work/restore.log" "$log")
+		# A dump that was removed meanwhile: runc makes the directory that it is told to read.
+		rmdir "$dumps/$key" 2>/dev/null
+		rm -rf --one-file-system "$work" "$mark" "$answer" 2>/dev/null
+		fail "cannot restore $key: $why"
+	fi
+	end_restored "$@"
+	rm -rf --one-file-system "$work" "$answer" 2>/dev/null
+	umask 077
+	variable CRCACHE_RESTORE_ONLY
+	if [ -n "$value" ]; then
+		rm -f "$mark"
+		fail "cannot restore $key: the dump has more than this container may have: $why"
+	fi
+	printf 'crcache-runc: started instead of restored, for the dump %s has more than this container may have: %s\n' "$key" "$why" >&2
+}
+
+# The same words with `create` replaced: runc's restore knows create's options. Not through a pipe: the container inherits standard
+# output and error, which are its log.
+run_restore() { # WORD...
+	found 'lsm '
 	index=0 count=$#
 	while [ $index -lt $count ]; do
 		index=$((index + 1)) word=$1
 		shift
 		if [ $index -eq "$position" ]; then
-			set -- "$@" restore --detach --tcp-established --file-locks \
+			set -- "$@" restore --detach --tcp-established --file-locks ${value:+--lsm-profile "$value"} \
 				--image-path "$dumps/$key" --work-path "$work"
 		else
 			set -- "$@" "$word"
 		fi
 	done
-	# Docker from 27 on sets up the network after create, and CRIU leaves that to the engine: a server's
-	# connection to itself (RabbitMQ's to epmd) could not come back while the loopback is down.
-	case $config in *"${nl}hooks$nl"*) ;; *)
-		sed -i "1s|{|{\"hooks\":{\"prestart\":[{\"path\":\"$0\",\"args\":[\"crcache-runc\",\"loopback\"]}]},|" "$bundle/config.json"
-		;;
-	esac
-	make_mark
-	# Not through a pipe: the container inherits standard output and error, which are its log.
-	umask "$mask"
-	if runc "$@"; then
-		: >"$run/restored/$id" # what CRIU left in $work goes with it: nobody waits then
-		exit 0
-	fi
-	why=$(reason "$work/restore.log" "$log")
-	# A dump that was removed meanwhile: runc makes the directory that it is told to read.
-	rmdir "$dumps/$key" 2>/dev/null
-	rm -rf "$work" "$mark"
-	fail "cannot restore $key: $why"
+	runc "$@"
+}
+
+# Kills its processes, of which none has run, and removes what runc keeps of them.
+end_restored() { # WORD...
+	index=0 count=$#
+	while [ $index -lt $count ]; do
+		index=$((index + 1)) word=$1
+		shift
+		if [ $index -lt "$position" ]; then set -- "$@" "$word"; fi
+	done
+	runc "$@" delete --force "$id" >/dev/null 2>&1
 }

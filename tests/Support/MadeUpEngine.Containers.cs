@@ -132,11 +132,12 @@ internal sealed partial class MadeUpEngine
     {
         var environment = definition.Environment;
         var aboutDumps = environment.Keys.Any(name => name is "CRCACHE_REMOVE" or "CRCACHE_LIST");
-        return aboutDumps && definition.Mounts?.Values.Contains(CrCacheRuntime.Dumps) != true ? "dumps … only for …"
+        var hasThem = definition.Mounts?.Values.Contains(CrCacheRuntime.Dumps) == true;
+        return aboutDumps && !hasThem ? "dumps … only for …"
             : environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
             : environment.TryGetValue("CRCACHE_LIST", out var after) ? ListAfter(after)
             : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
-            : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump)
+            : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump.Split('.')[0])
                 ? $"there is no dump {dump}"
             : null;
     }

@@ -105,12 +105,12 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         // At the same time: each has a processor busy on either side, here and in the engine, in turns.
         var image = CheckpointImageNames.Of(parts.Id);
         var loading = LoadAsync();
-        await Task.WhenAll(
-            loading,
-            DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken)).ConfigureAwait(false);
+        var writing = DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken);
+        await Task.WhenAll(loading, writing).ConfigureAwait(false);
         return new InstalledMemory
         {
             Dump = parts.Id,
+            Secret = await writing.ConfigureAwait(false),
             ImageName = image,
             ImageId = await loading.ConfigureAwait(false),
             Volumes = await SaveVolumesAsync(parts.Record.Memory!, "memory", cancellationToken).ConfigureAwait(false),

@@ -33,7 +33,9 @@ internal static class ContainerPlan
         Image = memory.ImageName,
         Runtime = CrCacheRuntime.Name,
         SeccompProfile = SeccompProfile.WithoutIoUring,
-        Environment = new Dictionary<string, string>(spec.Environment) { [CrCacheRuntime.RestoreVariable] = memory.Dump },
+        Environment = new Dictionary<string, string>(
+            spec.Environment.Where(variable => !CrCacheRuntime.Restoring("").ContainsKey(variable.Key))
+                .Concat(CrCacheRuntime.Restoring(memory.Dump, memory.Secret))),
     };
 
     /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>

@@ -12,6 +12,19 @@ internal static partial class CrCacheRuntime
     /// <summary>A container created with this variable is restored from the dump of that key.</summary>
     public const string RestoreVariable = "CRCACHE_RESTORE";
 
+    /// <summary>
+    /// With this one beside it, a container that the dump would give more than its own configuration is an error; without, it is
+    /// started ordinarily.
+    /// </summary>
+    public const string RestoreOnlyVariable = "CRCACHE_RESTORE_ONLY";
+
+    /// <summary>The variables of a container that is restored from the dump of that key, and nothing else.</summary>
+    public static Dictionary<string, string> Restoring(string dump, string? secret = null) => new()
+    {
+        [RestoreVariable] = secret is null ? dump : $"{dump}.{secret}",
+        [RestoreOnlyVariable] = "1",
+    };
+
     /// <summary>Where it keeps the dumps on the engine's machine.</summary>
     public const string Dumps = "/var/lib/crcache/dumps";
 

@@ -37,7 +37,7 @@ public static class RuntimeCheck
             frozen = await engine.CommitAsync(dumped, "crcache/trial", dumped, definition.Labels, cancellationToken).ConfigureAwait(false);
             var restored = await StartAsync(
                 engine,
-                Definition(frozen) with { Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = dump } },
+                Definition(frozen) with { Environment = CrCacheRuntime.Restoring(dump) },
                 cancellationToken).ConfigureAwait(false);
             try
             {

@@ -57,7 +57,13 @@ public sealed class CrCacheRuntimeTests
 
     private static async Task<string> MakeDumpAsync(MadeUpEngine engine)
     {
-        var definition = new ContainerDefinition { Name = "x", Image = MadeUpEngine.BaseImage, Labels = s_labels, Runtime = CrCacheRuntime.Name };
+        var definition = new ContainerDefinition
+        {
+            Name = "x",
+            Image = MadeUpEngine.BaseImage,
+            Labels = s_labels,
+            Runtime = CrCacheRuntime.Name,
+        };
         var id = await engine.CreateContainerAsync(definition, default);
         await engine.StartContainerAsync(id, default);
         return await CrCacheRuntime.DumpAsync(engine, id, default);
