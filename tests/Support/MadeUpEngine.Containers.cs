@@ -134,7 +134,8 @@ internal sealed partial class MadeUpEngine
         var aboutDumps = environment.Keys.Any(name => name is "CRCACHE_REMOVE" or "CRCACHE_LIST");
         var hasThem = definition.Mounts?.Values.Contains(CrCacheRuntime.Dumps) == true;
         return aboutDumps && !hasThem ? "dumps … only for …"
-            : environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
+            : environment.TryGetValue("CRCACHE_REMOVE", out var removed)
+                ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
             : environment.TryGetValue("CRCACHE_LIST", out var after) ? ListAfter(after)
             : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
             : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump.Split('.')[0])
