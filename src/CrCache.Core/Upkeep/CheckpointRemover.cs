@@ -55,7 +55,13 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     {
         if (checkpoint.Memory is { } memory)
         {
-            await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
+            // False where the runtime is not registered any more: then nobody can reach the dump, and nothing can restore it.
+            await CrCacheRuntime.RemoveDumpAsync(
+                engine,
+                memory.ImageId,
+                memory.Dump,
+                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
+                cancellationToken).ConfigureAwait(false);
             await engine.RemoveImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false);
         }
 
@@ -94,22 +100,5 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
         return containers.FirstOrDefault(
             container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName);
-    }
-
-    private async Task RemoveDumpAsync(InstalledMemory memory, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CrCacheRuntime.RemoveDumpAsync(
-                engine,
-                memory.ImageId,
-                memory.Dump,
-                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
-        {
-            // The runtime is not registered any more: the dump cannot be reached, and cannot be restored either.
-        }
     }
 }
