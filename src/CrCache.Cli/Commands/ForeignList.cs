@@ -25,7 +25,7 @@ internal static class ForeignList
                 Dump = part.IsDump ? part.Name : null,
                 Store = part.Store,
                 User = part.User,
-                Tagged = part.Tagged,
+                Created = part.Created,
             };
             JsonLines.Write(line, CliJson.Default.ForeignLine);
         }
@@ -35,7 +35,7 @@ internal static class ForeignList
     [
         part.IsDump ? $"dump {part.Name}" : part.Name,
         part.IsDump ? "nobody's" : part.User ?? "of an earlier version",
-        part.Tagged is { } time ? Text.Age(DateTimeOffset.UtcNow - time) : "-",
+        part.Created is { } time ? Text.Age(DateTimeOffset.UtcNow - time) : "-",
         StoreSize.Format(part.Bytes),
     ];
 }

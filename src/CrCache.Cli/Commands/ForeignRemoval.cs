@@ -18,7 +18,7 @@ internal static class ForeignRemoval
         var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
         var now = (await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Time;
         var all = true;
-        foreach (var part in parts.Where(part => olderThan is not { } age || now - part.Tagged >= age))
+        foreach (var part in parts.Where(part => olderThan is not { } age || now - part.Created >= age))
         {
             var what = part.IsDump ? $"the dump {part.Name}" : $"the image {part.Name}";
             var user = containers.FirstOrDefault(container => container.Image == part.Name);

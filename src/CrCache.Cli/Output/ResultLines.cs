@@ -41,7 +41,7 @@ internal sealed record ForeignLine(string Event, long Size)
 
     public string? User { get; init; }
 
-    public DateTimeOffset? Tagged { get; init; }
+    public DateTimeOffset? Created { get; init; }
 }
 
 /// <summary><c>remove</c>, <c>store prune</c>: a checkpoint, an archive, or a leftover, that is gone now.</summary>

@@ -3,9 +3,6 @@ namespace CrCache.Engines;
 /// <summary>An image on an engine.</summary>
 public sealed record EngineImage
 {
-    /// <summary>When it got its newest name here, by the engine's clock; null where the engine does not say.</summary>
-    public DateTimeOffset? Tagged { get; init; }
-
     /// <summary>The engine's own digest of it, <c>sha256:…</c>; stores of different kinds have different ones for the same image.</summary>
     public required string Id { get; init; }
 

@@ -170,7 +170,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     private string DumpDirectory => Path.Combine(job.Area.Archive, ArchiveLayout.Dump);
 
     private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
-        engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key), cancellationToken);
+        engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key, job.Engine.Time), cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrCache.Ownership;
 
 /// <summary>
@@ -15,16 +17,20 @@ internal static class ImageLabels
     /// <summary>The user and the machine of that store, for people.</summary>
     public const string User = "crcache.image.user";
 
+    /// <summary>When it was made, by the engine's clock. What an engine says itself is that of the image below, or nothing.</summary>
+    public const string Time = "crcache.image.time";
+
     /// <summary>Of an image that is needed for a moment: the process that removes it, as an <see cref="OwnerTag"/>.</summary>
     public const string Owner = "crcache.image.owner";
 
     /// <summary>
     /// The labels of an image of a checkpoint. An image that is made of a container inherits its labels: they are emptied.
     /// </summary>
-    public static Dictionary<string, string> Of(string store, string key) => new(s_emptied)
+    public static Dictionary<string, string> Of(string store, string key, DateTimeOffset time) => new(s_emptied)
     {
         [Store] = store,
         [Key] = key,
+        [Time] = time.ToString("O", CultureInfo.InvariantCulture),
         [User] = $"{Environment.UserName}@{Environment.MachineName}",
     };
 

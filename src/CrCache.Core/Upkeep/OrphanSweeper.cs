@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
@@ -90,15 +91,12 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
                 && await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false) is null
                 && !IsRecorded(part))
             {
-                orphans.Add(part.IsDump ? part : part with { Tagged = await TaggedAsync(part, cancellationToken).ConfigureAwait(false) });
+                orphans.Add(part);
             }
         }
 
         return orphans;
     }
-
-    private async Task<DateTimeOffset?> TaggedAsync(OrphanedPart image, CancellationToken cancellationToken) =>
-        (await engine.FindImageAsync(image.Name, cancellationToken).ConfigureAwait(false))?.Tagged;
 
     private static OrphanedPart DumpPart(DumpOnEngine dump) => new() { Name = dump.Id, IsDump = true, Bytes = dump.Bytes };
 
@@ -107,8 +105,12 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
         Name = image.Name,
         Store = image.Labels.GetValueOrDefault(ImageLabels.Store),
         User = image.Labels.GetValueOrDefault(ImageLabels.User),
+        Created = TimeOf(image.Labels.GetValueOrDefault(ImageLabels.Time)),
         Bytes = image.Bytes,
     };
+
+    private static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
 
     private static string? IdOf(OrphanedPart part) => part.IsDump ? part.Name : CheckpointImageNames.ContainerOf(part.Name);
 

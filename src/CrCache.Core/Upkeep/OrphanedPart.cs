@@ -15,8 +15,8 @@ public sealed record OrphanedPart
     /// <summary>The user of that store, or null.</summary>
     public string? User { get; init; }
 
-    /// <summary>When it got its name, by the engine's clock; null where that is not known.</summary>
-    public DateTimeOffset? Tagged { get; init; }
+    /// <summary>When it was made, by the engine's clock; null where that is not known.</summary>
+    public DateTimeOffset? Created { get; init; }
 
     /// <summary>Bytes that it takes there.</summary>
     public required long Bytes { get; init; }

@@ -8,6 +8,7 @@ namespace CrCache.Core.Tests.Upkeep;
 /// <summary>What on an engine belongs to nothing, whatever a store remembers.</summary>
 public sealed class OrphanSweeperTests : IDisposable
 {
+    private static readonly DateTimeOffset s_made = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly string s_id = new('a', 64);
     private readonly MadeUpEngine _engine = new();
     private readonly string _home = Directory.CreateTempSubdirectory("crcache orphans ").FullName;
@@ -52,7 +53,7 @@ public sealed class OrphanSweeperTests : IDisposable
             Labels = ContainerLabels.Of(ContainerLabels.ForCheckpoint, "redis"),
         });
         _engine.AddDump(maker.Id);
-        _engine.AddImage(CheckpointImageNames.Of(maker.Id), [], ImageLabels.Of(Store.StoreId(), "key"));
+        _engine.AddImage(CheckpointImageNames.Of(maker.Id), [], ImageLabels.Of(Store.StoreId(), "key", DateTimeOffset.UtcNow));
         await SweepAsync();
         Assert.Equal([maker.Id], _engine.Dumps);
         Assert.Contains(CheckpointImageNames.Of(maker.Id), _engine.Images);
@@ -81,7 +82,7 @@ public sealed class OrphanSweeperTests : IDisposable
         Assert.Contains(CheckpointImageNames.Of(other), _engine.Images);
         Assert.DoesNotContain(CheckpointImageNames.Of(s_id), _engine.Images);
         var listed = Assert.Single(await new OrphanSweeper(_engine, Store).ListAsync(default));
-        Assert.Equal((CheckpointImageNames.Of(other), "another"), (listed.Name, listed.Store));
+        Assert.Equal((CheckpointImageNames.Of(other), "another", s_made), (listed.Name, listed.Store, listed.Created));
         Assert.True(await new OrphanSweeper(_engine, Store).TryRemoveAsync(listed, default));
         Assert.Empty(_engine.Dumps);
         Assert.Equal([MadeUpEngine.BaseImage], _engine.Images);
@@ -120,7 +121,7 @@ public sealed class OrphanSweeperTests : IDisposable
 
     private void AddImage(string id, string store)
     {
-        _engine.AddImage(CheckpointImageNames.Of(id), [], ImageLabels.Of(store, "key"));
+        _engine.AddImage(CheckpointImageNames.Of(id), [], ImageLabels.Of(store, "key", s_made));
         _engine.AddDump(id);
     }
 }

@@ -20,7 +20,6 @@ internal sealed partial class DockerEngine
                 Id = image.ID,
                 ContentDigest = ContentDigest(image),
                 Platform = $"{image.Os}/{image.Architecture}",
-                Tagged = image.Metadata?.LastTagTime is { Year: > 1970 } time ? new DateTimeOffset(time) : null,
                 Layers = image.RootFS?.Layers?.AsReadOnly() ?? [],
                 Volumes = Volumes(image),
                 Ports = image.Config?.ExposedPorts?.Keys.Select(TcpPort).Where(port => port > 0).Order().ToArray() ?? [],
