@@ -15,20 +15,17 @@ internal static class ForeignRemoval
     {
         var sweeper = new OrphanSweeper(engine, context.Store);
         var parts = await sweeper.ListAsync(cancellationToken).ConfigureAwait(false);
-        var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
         var now = (await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Time;
         var all = true;
         foreach (var part in parts.Where(part => olderThan is not { } age || now - part.Created >= age))
         {
             var what = part.IsDump ? $"the dump {part.Name}" : $"the image {part.Name}";
-            var user = containers.FirstOrDefault(container => container.Image == part.Name);
-            if (user is not null || !await sweeper.TryRemoveAsync(part, cancellationToken).ConfigureAwait(false))
+            if (!await sweeper.TryRemoveAsync(part, cancellationToken).ConfigureAwait(false))
             {
-                var why = user is null
-                    ? "the engine does not remove it"
-                    : $"the container {user.Name} of {user.Owner} was restored from it";
                 context.Reporter.Error(
-                    CommandRunner.Self, new CrCacheException(ErrorCodes.CheckpointInUse, $"Not removed: {what}: {why}."));
+                    CommandRunner.Self,
+                    new CrCacheException(
+                        ErrorCodes.CheckpointInUse, $"Not removed: {what}: a container is of it, or the engine does not do it."));
                 all = false;
                 continue;
             }

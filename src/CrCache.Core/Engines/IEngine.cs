@@ -94,6 +94,9 @@ public interface IEngine : IDisposable
     /// <summary>The containers that carry a label, running or not.</summary>
     Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken);
 
+    /// <summary>The containers of an image, or of one that is made on top of it, whoever made them, running or not.</summary>
+    Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken);
+
     /// <summary>Kills and removes a container with its anonymous volumes; one that is not there is no error.</summary>
     Task RemoveContainerAsync(string id, CancellationToken cancellationToken);
 

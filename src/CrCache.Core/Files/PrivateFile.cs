@@ -39,7 +39,14 @@ internal static class PrivateFile
         {
             if (now - File.GetLastWriteTimeUtc(other) > s_longestWrite)
             {
-                File.Delete(other);
+                try
+                {
+                    File.Delete(other);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // It is in nobody's way.
+                }
             }
         }
     }

@@ -44,7 +44,8 @@ internal sealed record OwnerTag(string Machine, string MachineId, string Boot, s
     /// </summary>
     public OwnerState State()
     {
-        if (MachineId != Current.MachineId || Boot != Current.Boot || Namespace != Current.Namespace)
+        var isVisible = !OperatingSystem.IsLinux() || (Boot.Length > 0 && Namespace.Length > 0);
+        if (!isVisible || MachineId != Current.MachineId || Boot != Current.Boot || Namespace != Current.Namespace)
         {
             return OwnerState.Unknown;
         }

@@ -16,6 +16,9 @@ public static class ContainerInventory
             .OrderBy(container => container.Created).ToArray();
     }
 
+    /// <summary>Who removes a container, for people.</summary>
+    public static string OwnerOf(ContainerSummary container) => Describe(container, DateTimeOffset.MinValue)?.Owner ?? "somebody else";
+
     // Null for one that is not ours: somebody's own, that has our labels from its image.
     private static OwnedContainer? Describe(ContainerSummary container, DateTimeOffset now)
     {

@@ -46,16 +46,21 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     }
 
     /// <summary>
-    /// Removes a part, and with an image its dump: the dump first, for it is found again as long as the image is there. An image of
-    /// which there is a running container the engine keeps.
+    /// Removes a part, and with an image its dump: the dump first, for it is found again as long as the image is there. What a container
+    /// is of stays, whoever's that is: the engine would take the image's name away.
     /// </summary>
-    /// <returns>False where the engine does not do it.</returns>
+    /// <returns>False where a container is of it, or the engine does not do it.</returns>
     /// <exception cref="CrCacheException">The engine does not answer (CRC1001).</exception>
     public async Task<bool> TryRemoveAsync(OrphanedPart part, CancellationToken cancellationToken)
     {
         var id = IdOf(part);
         try
         {
+            if (!part.IsDump && await engine.ListContainersOfAsync(part.Name, cancellationToken).ConfigureAwait(false) is not [])
+            {
+                return false;
+            }
+
             if (id is not null && part.Name != CheckpointImageNames.CleanOf(id))
             {
                 var image = part.IsDump ? QuestionImage() : part.Name;
@@ -81,15 +86,15 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
             ? await CrCacheRuntime.ListDumpsAsync(engine, QuestionImage(), Labels(), cancellationToken).ConfigureAwait(false)
             : null;
         var images = await engine.ListImagesAsync(CheckpointImageNames.Repository, cancellationToken).ConfigureAwait(false);
-        var names = images.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
-        var parts = (dumps ?? []).Where(dump => !names.Contains(CheckpointImageNames.Of(dump.Id))).Select(DumpPart)
-            .Concat(images.Select(ImagePart));
         var orphans = new List<OrphanedPart>();
-        foreach (var part in parts)
+        foreach (var part in (dumps ?? []).Select(DumpPart).Concat(images.Select(ImagePart)))
         {
+            // In this order: the container goes only when there is what stands for it afterwards.
             if (IdOf(part) is { } id
                 && await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false) is null
-                && !IsRecorded(part))
+                && (part.IsDump
+                    ? await engine.FindImageAsync(CheckpointImageNames.Of(id), cancellationToken).ConfigureAwait(false) is null
+                    : !IsRecorded(part.Name)))
             {
                 orphans.Add(part);
             }
@@ -114,8 +119,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
 
     private static string? IdOf(OrphanedPart part) => part.IsDump ? part.Name : CheckpointImageNames.ContainerOf(part.Name);
 
-    // Read only now: a record is written before the container goes that stood for it.
-    private bool IsRecorded(OrphanedPart part) => !part.IsDump && store.List().Any(record => NamesOf(record).Contains(part.Name));
+    private bool IsRecorded(string image) => store.List().Any(record => NamesOf(record).Contains(image));
 
     private async Task ForgetLostRecordsAsync(EngineInfo info, CancellationToken cancellationToken)
     {

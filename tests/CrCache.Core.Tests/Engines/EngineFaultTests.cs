@@ -38,6 +38,7 @@ public sealed class EngineFaultTests : IDisposable
         ["wait"] = (engine, _) => engine.WaitForExitAsync(Id, default),
         ["find container"] = (engine, _) => engine.FindContainerAsync(Id, default),
         ["list containers"] = (engine, _) => engine.ListContainersAsync("crcache", default),
+        ["list containers of an image"] = (engine, _) => engine.ListContainersOfAsync("image:1", default),
         ["remove container"] = (engine, _) => engine.RemoveContainerAsync(Id, default),
         ["log"] = (engine, _) => engine.GetLogAsync(Id, 10, default),
         ["disconnect"] = (engine, _) => engine.DisconnectContainerAsync(Id, default),

@@ -79,7 +79,7 @@ public sealed class CheckpointRemoverTests : IDisposable
         var looks = 0;
         _engine.Script.Add(async (call, cancellationToken) =>
         {
-            if (call.Name == nameof(IEngine.ListContainersAsync) && ++looks == 3)
+            if (call.Name == nameof(IEngine.ListContainersOfAsync) && ++looks == 3)
             {
                 await _engine.RemoveContainerAsync(user.Id, cancellationToken);
             }

@@ -47,9 +47,9 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
             },
             cancellationToken);
 
-    // An engine that does not say it has, as far as anybody knows, that of this machine.
+    // Of an engine that does not say it nothing is known to be old.
     private static DateTimeOffset Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : DateTimeOffset.UtcNow;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : DateTimeOffset.MinValue;
 
     private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 
