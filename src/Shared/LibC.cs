@@ -10,7 +10,7 @@ internal static partial class LibC
 {
 #if NET
     /// <summary>Sends a signal to a process; -1 where that fails.</summary>
-    [LibraryImport("libc", EntryPoint = "kill")]
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int processId, int signal);
 
     /// <summary>Begins a session of this process's own, and with it a process group.</summary>

@@ -65,9 +65,13 @@ internal sealed partial class MadeUpEngine
     public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ListContainersAsync), label, cancellationToken);
-        return [.. _containers.Values.Where(container => container.Definition.Labels.ContainsKey(label)).Select(container =>
-            new ContainerSummary(
-                container.Id, container.Definition.Name, container.Definition.Image, container.Created, container.Definition.Labels))];
+        return [.. _containers.Values.Where(container => container.Definition.Labels.ContainsKey(label)).Select(Summary)];
+    }
+
+    public async Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ListContainersOfAsync), image, cancellationToken);
+        return [.. _containers.Values.Where(container => container.Definition.Image == image).Select(Summary)];
     }
 
     public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
@@ -151,6 +155,9 @@ internal sealed partial class MadeUpEngine
             ? $"dumps{string.Concat(rest.Take(2).Select(dump => $" {dump}:{DumpBytes}"))} {(rest.Length > 2 ? "more" : "end")}: unknown"
             : null;
     }
+
+    private static ContainerSummary Summary(MadeUpContainer container) => new(
+        container.Id, container.Definition.Name, container.Definition.Image, container.Created, container.Definition.Labels);
 
     private void End(string id, int exitCode) => (_containers[id].Running, _containers[id].ExitCode) = (false, exitCode);
 }

@@ -69,18 +69,24 @@ internal static class CommandRunner
     }
 
     /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(IEngine engine, IReporter reporter, CancellationToken cancellationToken)
+    public static async Task SweepAsync(CommandContext context, IEngine engine, CancellationToken cancellationToken)
+    {
+        await TrySweepAsync(context, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false);
+        await TrySweepAsync(context, () => new OrphanSweeper(engine, context.Store).SweepAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static async Task TrySweepAsync(CommandContext context, Func<Task> sweep)
     {
         try
         {
-            await LeftoverSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
+            await sweep().ConfigureAwait(false);
         }
         catch (Exception e) when (e is CrCacheException or OperationCanceledException or ObjectDisposedException)
         {
         }
         catch (Exception e)
         {
-            reporter.Warning(Self, Defect.ErrorOf(e));
+            context.Reporter.Warning(Self, Defect.ErrorOf(e));
         }
     }
 }

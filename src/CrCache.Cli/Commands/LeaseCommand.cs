@@ -3,7 +3,6 @@ using System.Diagnostics;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
@@ -57,7 +56,7 @@ internal static class LeaseCommand
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ReleaseAsync(leasing, context.Archives, cancellationToken).ConfigureAwait(false);
+            await ReleaseAsync(leasing, context, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,8 +75,6 @@ internal static class LeaseCommand
                 lease.Report.Write(report.FullName);
             }
 
-            // Only now: the restore must not wait for it, and the tests run meanwhile.
-            _ = CommandRunner.SweepAsync(engine, context.Reporter, cancellationToken);
             return lease;
         }
         catch (Exception e) when (e is not (CrCacheException or OperationCanceledException))
@@ -88,7 +85,7 @@ internal static class LeaseCommand
     }
 
     // A lease that failed has told its client and has nothing to remove.
-    private static async Task ReleaseAsync(Task<Lease> leasing, ArchiveStore archives, CancellationToken cancellationToken)
+    private static async Task ReleaseAsync(Task<Lease> leasing, CommandContext context, CancellationToken cancellationToken)
     {
         await ((Task)leasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (leasing.IsCompletedSuccessfully)
@@ -98,11 +95,14 @@ internal static class LeaseCommand
             await Task.Delay(s_pauseBeforeRemoval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await lease.DisposeAsync().ConfigureAwait(false);
 
-            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise.
+            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise, and so does a sweep.
             foreach (var key in used)
             {
-                await archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
+                await context.Archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
             }
+
+            using var engine = context.OpenEngine();
+            await CommandRunner.SweepAsync(context, engine, cancellationToken).ConfigureAwait(false);
         }
     }
 

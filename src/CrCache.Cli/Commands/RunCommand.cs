@@ -64,7 +64,7 @@ internal static class RunCommand
         var engine = context.OpenEngine();
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
-        var sweep = CommandRunner.SweepAsync(engine, reporter, cancellationToken);
+        var sweep = CommandRunner.SweepAsync(context, engine, cancellationToken);
         var items = await Task.WhenAll(
             names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
             .ConfigureAwait(false);

@@ -66,8 +66,19 @@ public sealed class CheckpointProvider(
             return await WorkArea.UseAsync(installed.CreateWorkDirectory(), ProvideAsync).ConfigureAwait(false);
         }
 
-        Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area) => ProvideJobAsync(
-            new CheckpointJob { Spec = spec, Key = key, Engine = info, Area = area, Progress = progress }, output, cancellationToken);
+        Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area)
+        {
+            var job = new CheckpointJob
+            {
+                Spec = spec,
+                Key = key,
+                Store = installed.StoreId(),
+                Engine = info,
+                Area = area,
+                Progress = progress,
+            };
+            return ProvideJobAsync(job, output, cancellationToken);
+        }
 
         async Task<InstalledCheckpoint?> FindWithArchiveAsync() =>
             await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored

@@ -15,6 +15,9 @@ public sealed record EngineInfo
     /// <summary>Operating system and architecture, for instance <c>linux/x86_64</c>.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>The time by the engine's own clock, by which it also says when containers and images were made.</summary>
+    public required DateTimeOffset Time { get; init; }
+
     /// <summary>The kernel's version.</summary>
     public required string Kernel { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
         var withMemory = record.HasMemory && CrCacheRuntime.IsRegistered(job.Engine);
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(_spec, withMemory), cancellationToken).ConfigureAwait(false);
+        var isClean = true;
         try
         {
             var parts = new Parts(record, id, new JoinedLayers(record, job.Area, cancellationToken));
@@ -51,12 +52,16 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         }
         catch
         {
-            await DiscardAsync(id, withMemory).ConfigureAwait(false);
+            isClean = await DiscardAsync(id, withMemory).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            // Last of all, and only where no image has stayed: the next command knows by it what else to remove.
+            if (isClean)
+            {
+                await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            }
         }
     }
 
@@ -164,11 +169,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     private string DumpDirectory => Path.Combine(job.Area.Archive, ArchiveLayout.Dump);
 
-    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken)
-    {
-        var labels = new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint };
-        return engine.AddLayersAsync(below, layers, image, labels, cancellationToken);
-    }
+    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
+        engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key, job.Engine.Time), cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)
@@ -185,7 +187,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         return saved;
     }
 
-    private async Task DiscardAsync(string id, bool withMemory)
+    // False where an image has stayed. A dump that has is found as one of nobody's.
+    private async Task<bool> DiscardAsync(string id, bool withMemory)
     {
         if (withMemory)
         {
@@ -194,13 +197,13 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 .ConfigureAwait(false);
         }
 
-        await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false);
-        await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
+        return await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false)
+            & await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
     }
 
-    private Task RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
+    private Task<bool> RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 
     // The id is that of the container that the checkpoint is installed through: it names the dump and the images.
     private sealed record Parts(ArchiveRecord Record, string Id, JoinedLayers Layers);

@@ -196,11 +196,15 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         Volumes = await volumes.SaveAsync(id, job.Area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
     };
 
+    // The container last, and only where no image has stayed: the next command knows by it what else to remove.
     private async Task RemoveAsync(string id)
     {
-        await CleanUpAsync(() => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false);
-        await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        if (await CleanUpAsync(
+            () => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false))
+        {
+            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        }
     }
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 }

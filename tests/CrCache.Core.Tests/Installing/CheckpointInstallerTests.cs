@@ -140,6 +140,7 @@ public sealed class CheckpointInstallerTests : IDisposable
         var job = new CheckpointJob
         {
             Spec = MadeUpSpecs.Redis with { Mode = mode },
+            Store = "store",
             Key = MadeUpSpecs.Key,
             Engine = await engine.GetInfoAsync(default),
             Area = area,

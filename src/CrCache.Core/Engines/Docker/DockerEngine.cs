@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Docker.DotNet;
 
@@ -27,6 +28,7 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
                     ApiVersion = version.ToString(),
                     Platform = $"{info.OSType}/{info.Architecture}",
                     Kernel = Known(info.KernelVersion),
+                    Time = Time(info.SystemTime),
                     Runtimes = info.Runtimes?.Keys.ToArray() ?? [],
                 };
             },
@@ -44,6 +46,10 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
                     .ToDictionary(component => component.Name, component => component.Version);
             },
             cancellationToken);
+
+    // Of an engine that does not say it nothing is known to be old.
+    private static DateTimeOffset Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : DateTimeOffset.MinValue;
 
     private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 
