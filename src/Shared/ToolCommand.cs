@@ -45,10 +45,11 @@ internal static class ToolCommand
 
     /// <summary>Starts <c>crcache lease</c> for a client that connects to its pipe, with this process as the parent.</summary>
     /// <exception cref="ToolNotStartedException">It cannot be started.</exception>
+    /// <exception cref="LeaseSocketException">There is no place for the pipe.</exception>
     public static (Process Process, string Pipe) StartLease(
         string tool, string dotnetHost, IEnumerable<string> checkpoints, string reportFile)
     {
-        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
+        var pipe = LeaseSocket.NewAddress();
 
         // The parent counts until a client has connected: when this process goes away before that, so does the lease.
         using var self = Process.GetCurrentProcess();

@@ -34,6 +34,9 @@ public static class ErrorCodes
     /// <summary>The credentials of a registry could not be had.</summary>
     public const string NoCredentials = "CRC1009";
 
+    /// <summary>The name of an item, or of one of its ports, cannot be part of a variable's name.</summary>
+    public const string BadName = "CRC2002";
+
     /// <summary>Neither a preset of that name nor an image is given.</summary>
     public const string UnknownPreset = "CRC2003";
 
@@ -120,6 +123,9 @@ public static class ErrorCodes
 
     /// <summary>An archive in the store is not what was added.</summary>
     public const string ArchiveBroken = "CRC4012";
+
+    /// <summary>There is no place for the socket of a lease that only this user can enter.</summary>
+    public const string LeaseSocketUnusable = "CRC5008";
 
     /// <summary>Something has failed that nobody has foreseen.</summary>
     public const string Defect = "CRC9001";
