@@ -32,7 +32,7 @@ internal static class ToolCommand
                 throw new FileNotFoundException("there is no such file"); // dotnet would start, and say so to nobody.
             }
 
-            return throughHost ? Start(dotnetHost, new[] { tool }.Concat(arguments)) : Start(tool, arguments);
+            return throughHost ? Start(Found(dotnetHost), new[] { tool }.Concat(arguments)) : Start(Found(tool), arguments);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -63,6 +63,9 @@ internal static class ToolCommand
         ];
         return (Start(tool, dotnetHost, arguments), pipe);
     }
+
+    private static string Found(string program) =>
+        ProgramPath.Find(program) ?? throw new FileNotFoundException($"there is no {program} on the PATH");
 
     private static Process Start(string file, IEnumerable<string> arguments)
     {
