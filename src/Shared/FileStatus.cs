@@ -15,8 +15,7 @@ internal sealed class FileStatus
     private const int DirectoryType = 0x4000; // S_IFDIR
     private const int SocketType = 0xc000; // S_IFSOCK
     private const int OthersMayEnter = 0x3f; // Any bit of group and others.
-    private const int OthersMayWrite = 0x12;
-    private const int Sticky = 0x200;
+    private const int AllMayWrite = 2;
 
     private readonly int _mode;
 
@@ -38,11 +37,8 @@ internal sealed class FileStatus
     /// <summary>True where nobody but its owner (and root) may do anything with it.</summary>
     public bool IsPrivate => (_mode & OthersMayEnter) == 0;
 
-    /// <summary>True where others may change what it holds.</summary>
-    public bool IsWritableByOthers => (_mode & OthersMayWrite) != 0;
-
-    /// <summary>True where nobody may rename or remove what another has put into this directory, as in <c>/tmp</c>.</summary>
-    public bool IsSticky => (_mode & Sticky) != 0;
+    /// <summary>True where every user may change what it holds.</summary>
+    public bool IsWritableByAll => (_mode & AllMayWrite) != 0;
 
     /// <summary>The status, or null where there is no such file, or this is not Linux.</summary>
     /// <param name="path">The file.</param>

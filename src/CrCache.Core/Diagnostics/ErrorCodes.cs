@@ -46,7 +46,7 @@ public static class ErrorCodes
     /// <summary>An item's metadata has a value that cannot be used.</summary>
     public const string BadMetadata = "CRC2005";
 
-    /// <summary>A preset's file cannot be read.</summary>
+    /// <summary>A preset's file cannot be read, or is somebody else's.</summary>
     public const string BrokenPreset = "CRC2006";
 
     /// <summary>An item file or a checkpoint file cannot be read.</summary>
