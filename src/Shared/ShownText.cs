@@ -4,8 +4,8 @@ using System.Text;
 namespace CrCache.Shared;
 
 /// <summary>
-/// Text for a person's terminal, of which containers, images, registries and engines may have written a part. A terminal obeys what stands in
-/// it: it moves the cursor over what was written before, sets the window's title, answers as if by the keyboard.
+/// Text for a person's terminal, of which containers, images, registries and engines may have written a part. A terminal obeys
+/// what stands in it: it moves the cursor over what was written before, sets the window's title, answers as if by the keyboard.
 /// </summary>
 internal static class ShownText
 {

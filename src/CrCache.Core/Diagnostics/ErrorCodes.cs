@@ -34,6 +34,9 @@ public static class ErrorCodes
     /// <summary>The credentials of a registry could not be had.</summary>
     public const string NoCredentials = "CRC1009";
 
+    /// <summary>The engine is on another machine, whose published ports are not this machine's.</summary>
+    public const string EngineElsewhere = "CRC1010";
+
     /// <summary>The name of an item, or of one of its ports, cannot be part of a variable's name.</summary>
     public const string BadName = "CRC2002";
 
