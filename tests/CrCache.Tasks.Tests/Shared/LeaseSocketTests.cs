@@ -52,6 +52,23 @@ public sealed class LeaseSocketTests : IDisposable
         IsRefused("none/of/these", "cannot be made");
     }
 
+    // Not even by root, whom modes do not keep out.
+    [Requires(Need.Root, "mount", "umount")]
+    public void A_read_only_file_system_is_not_used()
+    {
+        Directory.CreateDirectory(At("still"), OwnerOnly);
+        Run("mount", "-t", "tmpfs", "-o", "ro,mode=0700", "tmpfs", At("still"));
+        try
+        {
+            IsRefused("still", "cannot be written to");
+            IsRefused("still/new", "cannot be made");
+        }
+        finally
+        {
+            Run("umount", At("still"));
+        }
+    }
+
     [Requires(Need.Linux)]
     public void One_whose_path_no_socket_can_have_is_not_used() => IsRefused(new string('x', 150), "is longer than the 103 bytes");
 
