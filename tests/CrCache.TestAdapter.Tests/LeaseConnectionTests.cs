@@ -160,11 +160,17 @@ public sealed class LeaseConnectionTests : IDisposable
         var path = Path.Combine(folder.FullName, "socket");
         using var server = await OtherUser.ServeAsync(path, Set("theirs"), Ready);
         new PrefetchedLease(path, Environment.ProcessId).Offer(_id);
-        var e = await Assert.ThrowsAsync<LeaseException>(Open);
-        server.Kill();
-        folder.Delete(recursive: true);
-        Assert.Contains("exit code 3", e.Message, StringComparison.Ordinal);
-        Assert.Null(Environment.GetEnvironmentVariable(Variable));
+        try
+        {
+            var e = await Assert.ThrowsAsync<LeaseException>(Open);
+            Assert.Contains("exit code 3", e.Message, StringComparison.Ordinal);
+            Assert.Null(Environment.GetEnvironmentVariable(Variable));
+        }
+        finally
+        {
+            server.Kill();
+            folder.Delete(recursive: true);
+        }
     }
 
     [Requires(Need.None, "sh")]
