@@ -11,6 +11,12 @@ namespace CrCache.Readiness;
 internal sealed record AnswerPatience(IEngine Engine, CheckpointSpec Spec, TimeSpan Timeout)
 {
     /// <summary>
+    /// How long nothing may listen on a port before that is asked: the engine's own listener is there before the container is,
+    /// unless that is another machine's, or its ports are brought here by somebody else.
+    /// </summary>
+    public static readonly TimeSpan WithNobody = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Asked where nothing listens on the port: the engine may be on another machine (its socket forwarded by ssh or socat), or this
     /// may be a container that has the socket mounted. 127.0.0.1 is another one there.
     /// </summary>

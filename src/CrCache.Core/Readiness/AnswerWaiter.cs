@@ -20,8 +20,6 @@ internal static class AnswerWaiter
     private static readonly TimeSpan KeptOpen = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan KeptOpenAfterFailure = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan s_refusedFor = TimeSpan.FromSeconds(1);
-
     /// <summary>Tries each port of the spec until it answers: the preset's answer on its port, an open connection on the others.</summary>
     /// <param name="spec">What was started.</param>
     /// <param name="state">Its ports.</param>
@@ -42,10 +40,10 @@ internal static class AnswerWaiter
             : throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container ended as soon as it was started.");
 
     /// <summary>One talk; without a probe, that the connection is kept open or the server speaks is enough.</summary>
-    public static async Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
-        await TryAsync(port, probe, KeptOpen, cancellationToken).ConfigureAwait(false) == true;
+    /// <returns>Whether it answers; null where nothing listens there.</returns>
+    public static Task<bool?> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
+        TryAsync(port, probe, KeptOpen, cancellationToken);
 
-    // Null where nothing listens.
     private static async Task<bool?> TryAsync(int port, AnswerProbe? probe, TimeSpan keptOpen, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -85,9 +83,8 @@ internal static class AnswerWaiter
         {
             keptOpen = KeptOpenAfterFailure;
             isHere |= seen is not null;
-            if (!isHere && clock.Elapsed > s_refusedFor)
+            if (!isHere && clock.Elapsed > AnswerPatience.WithNobody)
             {
-                // The engine's own listener is there before the container is.
                 await patience.CheckMachineAsync(cancellationToken).ConfigureAwait(false);
                 isHere = true;
             }

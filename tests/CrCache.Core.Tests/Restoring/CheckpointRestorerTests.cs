@@ -41,7 +41,7 @@ public sealed class CheckpointRestorerTests : IDisposable
     [Fact]
     public async Task An_engine_on_another_machine_is_an_error_at_once_and_nothing_is_left()
     {
-        using var engine = new MadeUpEngine { Machine = "elsewhere.example", PublishedPort = ClosedPort() };
+        using var engine = new MadeUpEngine { Machine = "elsewhere.example", PublishedPort = SilentServer.ClosedPort() };
         var installed = MadeUpSpecs.Installed(engine, cold: 9, memory: 1, files: 2);
         var clock = Stopwatch.StartNew();
         var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis, installed, engine));
@@ -173,12 +173,6 @@ public sealed class CheckpointRestorerTests : IDisposable
     }
 
     private static bool IsMemory(MadeUpCall call) => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable);
-
-    private static int ClosedPort()
-    {
-        using var server = new SilentServer();
-        return server.Port;
-    }
 
     private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed, MadeUpEngine? engine = null) =>
         new CheckpointRestorer(engine ?? _engine, new InstalledCheckpoints(_home)).RestoreAsync(
