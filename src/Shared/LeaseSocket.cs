@@ -69,7 +69,7 @@ internal static class LeaseSocket
             null => RuntimeInformation.IsOSPlatform(OSPlatform.Linux) || !Directory.Exists(directory) ? $"{directory} is not there" : null,
             { IsDirectory: false } => $"{directory} is no directory, or a link to one",
             { User: var owner } when owner != user => $"{directory} belongs to the user {owner}, and this is {user}",
-            { IsPrivate: false } => $"{directory} can be entered by others (chmod 700 {directory})",
+            { IsPrivate: false } => $"{directory} can be entered by others",
             _ => null,
         };
     }
