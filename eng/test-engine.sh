@@ -70,7 +70,7 @@ launch='
   cd /
   umount --lazy /old-root
   export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  exec dockerd --host "unix://$state/run/docker.sock"
+  exec dockerd --host "unix://$state/run/docker.sock" --group root
 '
 # Whichever of the three is killed, all processes of the engine end with it: the last one is the first of its namespace.
 setpriv --pdeathsig KILL unshare --mount --net --pid --fork --kill-child --propagation private bash -ec "$launch" \

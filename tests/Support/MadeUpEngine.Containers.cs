@@ -58,7 +58,7 @@ internal sealed partial class MadeUpEngine
         await CallAsync(nameof(FindContainerAsync), id, cancellationToken);
         return _containers.GetValueOrDefault(id) is { } container
             ? new ContainerState(
-                container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => _ports.Port))
+                container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => PublishedPort))
             : null;
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class MadeUpEngine
         return new EngineInfo
         {
             Id = EngineId,
+            Machine = Machine,
             Version = "28.5.2",
             ApiVersion = "1.51",
             Platform = "linux/x86_64",

@@ -42,6 +42,12 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>The keys of the dumps on its machine.</summary>
     public IEnumerable<string> Dumps => _dumps.Keys;
 
+    /// <summary>The machine that it runs on.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>The port that all containers are published on; it leads to a server that keeps connections open.</summary>
+    public int PublishedPort { get => field > 0 ? field : _ports.Port; init; }
+
     /// <summary>Whether the runtime crcache is registered.</summary>
     public bool HasRuntime { get; init; } = true;
 

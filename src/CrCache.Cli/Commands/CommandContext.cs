@@ -8,6 +8,7 @@ using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Installed;
 using CrCache.Registries;
+using CrCache.Shared;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -28,7 +29,11 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public ArchiveStore Archives { get; } = UserArchives.Open();
 
     /// <summary>Writes a result: a JSON line for programs, or text for people.</summary>
-    public void Print<T>(T line, JsonTypeInfo<T> type, string text)
+    /// <param name="line">The line.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="asItIs">What the text holds is wanted to the byte, and no terminal obeys it.</param>
+    public void Print<T>(T line, JsonTypeInfo<T> type, string text, bool asItIs = false)
     {
         if (Json)
         {
@@ -36,7 +41,7 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
         }
         else
         {
-            Console.WriteLine(text);
+            Console.WriteLine(asItIs ? text : ShownText.Of(text));
         }
     }
 

@@ -9,8 +9,6 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache lease</c>: restores containers for one client and removes them when it is gone.</summary>
 internal static class LeaseCommand
 {
-    private static readonly TimeSpan LongestWaitForClient = TimeSpan.FromMinutes(5);
-
     // The test run that has used the containers ends first: on a machine with few processors their removal would slow its end down.
     private static readonly TimeSpan s_pauseBeforeRemoval = TimeSpan.FromMilliseconds(500);
 
@@ -22,7 +20,7 @@ internal static class LeaseCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var pipe = new Option<string>("--pipe") { Description = "The named pipe to serve the client on.", Required = true };
+        var pipe = new Option<string>("--pipe") { Description = "The socket or the named pipe to serve the client on.", Required = true };
         var parent = new Option<int?>("--parent") { Description = "End without a client when this process has ended." };
         var report = new Option<FileInfo?>("--report") { Description = "Write there what was done, as JSON." };
         const string Description =
@@ -110,7 +108,7 @@ internal static class LeaseCommand
     private static async Task<bool> WaitForClientAsync(LeaseServer server, int? parent, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(LongestWaitForClient);
+        waiting.CancelAfter(LeaseServer.LongestWait);
         var watch = parent is { } id ? CancelAfterExitAsync(id, waiting) : Task.CompletedTask;
         try
         {

@@ -6,6 +6,7 @@ using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Cli.Commands;
@@ -97,7 +98,9 @@ internal static class RunCommand
     private static async Task<int> StartAsync(
         string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]);
+        var program = ProgramPath.Find(command[0]) ?? throw new CrCacheException(
+            ErrorCodes.CommandNotStarted, $"The command '{command[0]}' is not on the PATH. One of the current directory is ./{command[0]}");
+        var start = new ProcessStartInfo(program, command[1..]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

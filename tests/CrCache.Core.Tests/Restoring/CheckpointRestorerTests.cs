@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
@@ -34,6 +35,31 @@ public sealed class CheckpointRestorerTests : IDisposable
         Assert.Null(copy.Note);
         Assert.True(Assert.Single(_engine.Containers).Running);
         Assert.NotEqual(0, copy.Ports["tcp"]);
+    }
+
+    // By a socket that ssh or socat forwards: another machine's 127.0.0.1, and no rung can help.
+    [Fact]
+    public async Task An_engine_on_another_machine_is_an_error_at_once_and_nothing_is_left()
+    {
+        using var engine = new MadeUpEngine { Machine = "elsewhere.example", PublishedPort = SilentServer.ClosedPort() };
+        var installed = MadeUpSpecs.Installed(engine, cold: 9, memory: 1, files: 2);
+        var clock = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis, installed, engine));
+        Assert.Equal("CRC1010", error.Code);
+        Assert.Contains("'elsewhere.example'", error.Message, StringComparison.Ordinal);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"{clock.Elapsed}");
+        Assert.Empty(engine.Containers);
+        Assert.Single(engine.Calls, call => call.Name == nameof(IEngine.CreateContainerAsync));
+    }
+
+    // Docker Desktop's is a machine of its own, whose ports are brought here; and a restore asks the engine nothing more.
+    [Fact]
+    public async Task One_whose_ports_are_brought_here_is_as_good_as_one_of_this_machine()
+    {
+        using var engine = new MadeUpEngine { Machine = "docker-desktop" };
+        var copy = await RestoreAsync(MadeUpSpecs.Redis, MadeUpSpecs.Installed(engine, cold: 9, memory: 1), engine);
+        Assert.Equal(Rung.Memory, copy.Rung);
+        Assert.DoesNotContain(engine.Calls, call => call.Name == nameof(IEngine.GetInfoAsync));
     }
 
     [Theory]
@@ -149,7 +175,7 @@ public sealed class CheckpointRestorerTests : IDisposable
 
     private static bool IsMemory(MadeUpCall call) => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable);
 
-    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed) =>
-        new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)).RestoreAsync(
+    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed, MadeUpEngine? engine = null) =>
+        new CheckpointRestorer(engine ?? _engine, new InstalledCheckpoints(_home)).RestoreAsync(
             spec, installed, ContainerLabels.ForLease, new Progress<string>(), default);
 }

@@ -20,6 +20,9 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
     {
         using var engine = await IncompleteEngine.StartAsync(lacking, "redis:8");
 
+        // Whoever may write to it is root, and no group of this machine is meant to be.
+        Assert.Equal("root root 660\n", Programs.Run("/", "stat", "-c", "%U %G %a", new Uri(engine.Host).LocalPath));
+
         using var checkpoint = await RunAsync(engine, "checkpoint", "redis");
         Assert.True(checkpoint.ExitCode == 0, checkpoint.Error);
         Assert.Contains("starts from its files in", OnlyLineWith(code, checkpoint.Error), StringComparison.Ordinal);

@@ -24,6 +24,7 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
                 return new EngineInfo
                 {
                     Id = info.ID is { Length: > 0 } id ? id : Endpoint.Address.OriginalString,
+                    Machine = Known(info.Name),
                     Version = Known(info.ServerVersion),
                     ApiVersion = version.ToString(),
                     Platform = $"{info.OSType}/{info.Architecture}",
