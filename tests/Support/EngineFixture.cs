@@ -33,9 +33,13 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
 
-    internal CheckpointProvider Maker => new(Engine, Store, Archives);
+    internal CheckpointProvider Maker => new(Engine, Store, Archives, TestStore.TrustOf(_home));
 
-    internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
+    internal Dictionary<string, string> Environment => new()
+    {
+        ["CRCACHE_HOME"] = _home,
+        [ArchiveKeys.Variable] = TestStore.TeamKey,
+    };
 
     /// <summary>
     /// The archive of a Redis in which the key <c>seed</c> is <c>sown</c>, and nothing else: all that the engine and a store had
