@@ -16,7 +16,7 @@ internal static class SeccompGate
         {
             var images = SeccompImages.Read(directory);
             var policy = new SeccompPolicy(profile);
-            foreach (var chain in images.Last.Select(last => images.ChainOf(last).ToArray()))
+            foreach (var chain in images.Chains)
             {
                 foreach (var (name, data) in policy.Denied())
                 {

@@ -11,7 +11,7 @@ namespace CrCache.Core.Tests.Criu.Gate;
 /// </summary>
 public sealed class SeccompGateTests : IDisposable
 {
-    private const uint CoreMagic = 0x55053847, SeccompMagic = 0x64413049, Allow = 0x7fff0000, Deny = 0x00050001;
+    private const uint CoreMagic = 0x55053847, ProcessMagic = 0x50273030, SeccompMagic = 0x64413049, Allow = 0x7fff0000, Deny = 0x00050001;
     private static readonly byte[] Real = ReadReal();
     private readonly string _dump = Directory.CreateTempSubdirectory("crcache seccomp ").FullName;
 
@@ -114,6 +114,14 @@ public sealed class SeccompGateTests : IDisposable
         AssertNotEvaluated();
         Write([good]);
         AssertNotEvaluated();
+        Write([Filter(Real, flags: 1)], 0, -1);
+        Assert.Null(Refuse());
+        Write([good], 0, -1);
+        AssertNotEvaluated();
+        Write([Filter(Real, flags: 1), Filter(Real, before: 0)], 1, -1);
+        AssertNotEvaluated();
+        Write([Filter(Real, flags: 1)], -1, 0);
+        AssertNotEvaluated();
         (int, object?)[][] cores =
         [
             [(1, 1)], [(1, 1), (5, Thread(0, 0))], [(1, 1), (5, Thread(1, 0))], [(1, 3), (5, Thread(2, 0))], [(5, Thread(2, 0))],
@@ -123,12 +131,21 @@ public sealed class SeccompGateTests : IDisposable
         foreach (var core in cores)
         {
             Write([good], 0);
-            WriteImage("core-7.img", CoreMagic, Protobuf.Message(core));
+            WriteImage("core-1.img", CoreMagic, Protobuf.Message(core));
             AssertNotEvaluated();
         }
 
+        // A process that has ended comes back as one that has ended.
         Write([good], 0);
-        var image = Path.Combine(_dump, "core-0.img");
+        File.AppendAllBytes(Path.Combine(_dump, "pstree.img"), [2, 0, 0, 0, .. Protobuf.Message((1, 9))]);
+        AssertNotEvaluated();
+        WriteImage("core-9.img", CoreMagic, Protobuf.Message((1, 1), (3, Protobuf.Message((1, 2)))));
+        Assert.Null(Refuse());
+        WriteImage("core-9.img", CoreMagic, Protobuf.Message((1, 1), (3, Protobuf.Message((1, 1)))));
+        AssertNotEvaluated();
+
+        Write([good], 0);
+        var image = Path.Combine(_dump, "core-1.img");
         File.AppendAllBytes(image, File.ReadAllBytes(image)[8..]);
         AssertNotEvaluated();
         File.Delete(Path.Combine(_dump, "seccomp.img"));
@@ -173,7 +190,9 @@ public sealed class SeccompGateTests : IDisposable
     {
         Array.ForEach(Directory.GetFiles(_dump), File.Delete);
         WriteImage("seccomp.img", SeccompMagic, Protobuf.Message(filters.Select(filter => (1, (object?)filter))));
-        foreach (var (last, index) in threads.Select((last, index) => (last, index)))
+        WriteImage(
+            "pstree.img", ProcessMagic, Protobuf.Message([(1, 1), .. threads.Select((_, index) => (5, (object?)(index + 1)))]));
+        foreach (var (last, index) in threads.Select((last, index) => (last, index + 1)))
         {
             WriteImage($"core-{index}.img", CoreMagic, Protobuf.Message((1, 1), (3, Protobuf.Message((1, 1))), (5, Thread(2, last))));
         }
@@ -186,7 +205,9 @@ public sealed class SeccompGateTests : IDisposable
         file.Write(record);
     }
 
-    private static byte[] Thread(int mode, int last) => Protobuf.Message((1, 0), (2, 0), (11, mode), (12, last));
+    // A negative one: it has none of its own.
+    private static byte[] Thread(int mode, int last) =>
+        last < 0 ? Protobuf.Message((1, 0), (2, 0)) : Protobuf.Message((1, 0), (2, 0), (11, mode), (12, last));
 
     private static byte[] Filter(byte[] program, int? before = null, int flags = 0) =>
         Protobuf.Message((1, program), (2, before), (3, flags));
