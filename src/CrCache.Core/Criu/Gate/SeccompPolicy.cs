@@ -50,7 +50,7 @@ internal sealed class SeccompPolicy
         }
     }
 
-    /// <summary>Calls that are denied, each as <see cref="SeccompFilter.AlwaysDenies"/> takes it, and how it is called in a message.</summary>
+    /// <summary>Calls that are denied, each with its name in a message, and as <see cref="SeccompFilter.AlwaysDenies"/> takes it.</summary>
     public IEnumerable<(string Name, uint?[] Data)> Denied()
     {
         foreach (var (architecture, names) in Numbers)
