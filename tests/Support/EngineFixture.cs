@@ -113,7 +113,11 @@ public sealed class EngineFixture : IAsyncLifetime
     private async Task<string> MakeRedisArchiveAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home, "seeded")).FullName;
-        var environment = new Dictionary<string, string> { ["CRCACHE_HOME"] = Path.Combine(folder, "home") };
+        var environment = new Dictionary<string, string>
+        {
+            ["CRCACHE_HOME"] = Path.Combine(folder, "home"),
+            [ArchiveKeys.Variable] = TestStore.TeamKey,
+        };
         var item = Path.Combine(folder, "redis.item.json");
         await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");
