@@ -9,7 +9,7 @@ internal static class CheckpointCommand
     {
         var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.")
         {
-            CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.Json,
+            CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust, CommonOptions.Json,
         };
         var items = new ItemArguments(
             command,

@@ -25,7 +25,10 @@ internal static class RunCommand
         names.CompletionSources.Add(KnownNames.OfPresets);
         const string Description = "Restore containers, run a command with their endpoints in its environment, remove them.\n"
             + "Write the command after `--`: crcache run mysql redis -- npm test";
-        var command = new Command("run", Description) { names, CommonOptions.Registry, CommonOptions.RegistryMode };
+        var command = new Command("run", Description)
+        {
+            names, CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust,
+        };
         command.SetAction((result, cancellationToken) =>
         {
             // What follows `--` belongs to the command, whatever it looks like.

@@ -9,7 +9,7 @@ namespace CrCache.Archives;
 public sealed record ArchiveRecord : CheckpointFacts
 {
     /// <summary>The format that this version writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>Raised when older versions could not use an archive.</summary>
     public required int Format { get; init; }

@@ -70,6 +70,9 @@ public static class ErrorCodes
     /// <summary>A command needs a registry, and none is named.</summary>
     public const string NoRegistry = "CRC2012";
 
+    /// <summary>A key by which archives are signed is none.</summary>
+    public const string BadRegistryKey = "CRC2013";
+
     /// <summary>The container ended before it was ready.</summary>
     public const string ContainerEnded = "CRC3001";
 
@@ -126,6 +129,9 @@ public static class ErrorCodes
 
     /// <summary>An archive in the store is not what was added.</summary>
     public const string ArchiveBroken = "CRC4012";
+
+    /// <summary>A checkpoint's memory comes from elsewhere, and nobody who is trusted has signed it.</summary>
+    public const string MemoryNotAuthentic = "CRC4013";
 
     /// <summary>There is no place for the socket of a lease that only this user can enter.</summary>
     public const string LeaseSocketUnusable = "CRC5008";

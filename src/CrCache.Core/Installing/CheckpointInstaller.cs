@@ -16,18 +16,20 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     /// <summary>Installs and tries it.</summary>
     /// <param name="record">The archive's record; its files are in the work area.</param>
+    /// <param name="provenance">Whether its memory may be restored.</param>
     /// <param name="cancellationToken">Ends the work; nothing stays on the engine.</param>
     /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the rung that the spec pins does not work here.</exception>
-    public async Task<InstalledCheckpoint> InstallAsync(ArchiveRecord record, CancellationToken cancellationToken)
+    public async Task<InstalledCheckpoint> InstallAsync(
+        ArchiveRecord record, ArchiveProvenance provenance, CancellationToken cancellationToken)
     {
-        var checkpoint = Begin(record);
+        var checkpoint = Begin(record) with { TrustedFrom = provenance.TrustedFrom, ForeignTo = provenance.ForeignTo };
         if (!record.HasMemory && !record.HasFiles)
         {
             installed.Save(checkpoint);
             return checkpoint;
         }
 
-        var withMemory = record.HasMemory && CrCacheRuntime.IsRegistered(job.Engine);
+        var withMemory = record.HasMemory && provenance.WhyNoMemory is null && CrCacheRuntime.IsRegistered(job.Engine);
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(_spec, withMemory), cancellationToken).ConfigureAwait(false);
         var isClean = true;
         try
@@ -39,7 +41,11 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             }
             else if (record.HasMemory)
             {
-                checkpoint = checkpoint with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
+                checkpoint = checkpoint with
+                {
+                    WhyNoMemory = provenance.WhyNoMemory
+                        ?? $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}",
+                };
             }
 
             if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)))

@@ -146,6 +146,7 @@ public sealed class CheckpointInstallerTests : IDisposable
             Area = area,
             Progress = new Progress<string>(),
         };
-        return await new CheckpointInstaller(engine, store, new CheckpointRestorer(engine, store), job).InstallAsync(record, default);
+        return await new CheckpointInstaller(engine, store, new CheckpointRestorer(engine, store), job)
+            .InstallAsync(record, new ArchiveProvenance(), default);
     }
 }

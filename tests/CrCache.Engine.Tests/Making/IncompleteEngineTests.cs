@@ -1,3 +1,4 @@
+using CrCache.Archives;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Leases;
@@ -97,5 +98,13 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
     }
 
     private Tool Start(IncompleteEngine engine, params string[] arguments) =>
-        Tool.Start(engine.Inside, new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host, ["CRCACHE_HOME"] = _home }, arguments);
+        Tool.Start(
+            engine.Inside,
+            new Dictionary<string, string>
+            {
+                ["DOCKER_HOST"] = engine.Host,
+                ["CRCACHE_HOME"] = _home,
+                [ArchiveKeys.Variable] = TestStore.TeamKey,
+            },
+            arguments);
 }
