@@ -12,7 +12,8 @@ internal sealed class EngineProxy : IDisposable
 {
     private const int Kept = 8;
     private static readonly byte[] Refusal = Encoding.ASCII.GetBytes(
-        "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n{\"message\":\"made-up refusal\"}");
+        "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n"
+        + "{\"message\":\"made-up refusal\"}");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crcache-proxy-");
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -12,15 +12,22 @@ internal sealed class MadeUpEngine : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("crcache-engine-").FullName;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Func<string, EngineAnswer> _answer;
+    private int _pings;
 
     /// <summary>Starts one.</summary>
     /// <param name="answer">The answer to a call, which is for instance <c>GET /info</c>: without API version and query.</param>
     /// <param name="name">The socket's name.</param>
-    public MadeUpEngine(Func<string, EngineAnswer> answer, string name = "docker.sock")
+    /// <param name="patience">How long its client waits, in place of what holds for users.</param>
+    /// <param name="ending">Cancelled when the user of the client has asked the process to end.</param>
+    public MadeUpEngine(
+        Func<string, EngineAnswer> answer,
+        string name = "docker.sock",
+        EnginePatience? patience = null,
+        CancellationToken ending = default)
     {
         _answer = answer;
         Address = $"unix://{_folder}/{name}";
-        Engine = DockerEngines.Open(new EngineEndpoint(new Uri(Address), "the test"));
+        Engine = new DockerEngine(new EngineEndpoint(new Uri(Address), "the test"), patience ?? EnginePatience.Usual, ending);
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, name)));
         _listener.Listen(16);
         _ = ServeAsync();
@@ -34,6 +41,12 @@ internal sealed class MadeUpEngine : IDisposable
 
     /// <summary>The API version that it offers; null: none, like a server that is no engine.</summary>
     public string? ApiVersion { get; init; } = "1.51";
+
+    /// <summary>True: it takes connections, and answers nobody.</summary>
+    public bool Frozen { get; set; }
+
+    /// <summary>How often it was pinged.</summary>
+    public int Pings => Volatile.Read(ref _pings);
 
     /// <summary>The first lines of all calls so far, without the ping.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
@@ -59,7 +72,8 @@ internal sealed class MadeUpEngine : IDisposable
                 return;
             }
 
-            _ = AnswerAsync(socket);
+            // An answer may wait for something, and others are answered meanwhile.
+            _ = Task.Run(() => AnswerAsync(socket));
         }
     }
 
@@ -70,8 +84,15 @@ internal sealed class MadeUpEngine : IDisposable
         {
             var head = await ReadHeadAsync(stream);
             var line = head[..head.IndexOf(" HTTP/", StringComparison.Ordinal)];
-            if (line == "GET /_ping")
+            if (Frozen)
             {
+                await EngineAnswer.HangAsync(stream);
+                return;
+            }
+
+            if (line.EndsWith("/_ping", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _pings);
                 await WritePingAsync(stream);
                 return;
             }

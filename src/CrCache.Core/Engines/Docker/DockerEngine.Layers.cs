@@ -77,7 +77,7 @@ internal sealed partial class DockerEngine
     {
         var what = $"save the image {image}";
         using var tar = await _connection.ReadAsync(
-            what, client => client.Images.SaveImageAsync(image, cancellationToken), cancellationToken).ConfigureAwait(false);
+            LongWork(what), (client, token) => client.Images.SaveImageAsync(image, token), cancellationToken).ConfigureAwait(false);
         try
         {
             return await read(tar).ConfigureAwait(false);
@@ -97,14 +97,14 @@ internal sealed partial class DockerEngine
         await using (tar.ConfigureAwait(false))
         {
             await _connection.SendAsync(
-                "load an image",
+                LongWork("load an image"),
                 tar,
-                async (client, sent) =>
+                async (client, sent, token) =>
                 {
                     try
                     {
                         var parameters = new ImageLoadParameters { Quiet = true };
-                        await client.Images.LoadImageAsync(parameters, sent, load, cancellationToken).ConfigureAwait(false);
+                        await client.Images.LoadImageAsync(parameters, sent, load, token).ConfigureAwait(false);
                     }
                     catch (DockerApiException e)
                     {

@@ -4,9 +4,12 @@ using Docker.DotNet;
 namespace CrCache.Engines.Docker;
 
 /// <summary>The Docker Engine API, as far as CrCache needs it. Podman serves the same API.</summary>
-internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
+/// <param name="endpoint">The engine.</param>
+/// <param name="patience">How long it may take.</param>
+/// <param name="ending">Cancelled when the user has asked the process to end, and waits for that.</param>
+internal sealed partial class DockerEngine(EngineEndpoint endpoint, EnginePatience patience, CancellationToken ending) : IEngine
 {
-    private readonly DockerConnection _connection = new(endpoint);
+    private readonly DockerConnection _connection = new(endpoint, patience, ending);
 
     public EngineEndpoint Endpoint => endpoint;
 
@@ -16,10 +19,10 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
     {
         var version = await _connection.GetVersionAsync(cancellationToken).ConfigureAwait(false);
         return await _connection.CallAsync(
-            "describe itself",
-            async client =>
+            Question("describe itself"),
+            async (client, token) =>
             {
-                var info = await client.System.GetSystemInfoAsync(cancellationToken).ConfigureAwait(false);
+                var info = await client.System.GetSystemInfoAsync(token).ConfigureAwait(false);
                 return new EngineInfo
                 {
                     Id = info.ID is { Length: > 0 } id ? id : Endpoint.Address.OriginalString,
@@ -35,15 +38,21 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint) : IEngine
 
     public Task<IReadOnlyDictionary<string, string>> GetComponentsAsync(CancellationToken cancellationToken) =>
         _connection.CallAsync<IReadOnlyDictionary<string, string>>(
-            "list its components",
-            async client =>
+            Question("list its components"),
+            async (client, token) =>
             {
-                var version = await client.System.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+                var version = await client.System.GetVersionAsync(token).ConfigureAwait(false);
                 return (version.Components ?? [])
                     .DistinctBy(component => component.Name)
                     .ToDictionary(component => component.Name, component => component.Version);
             },
             cancellationToken);
+
+    private EngineCall Question(string what) => new(what, patience.Question);
+
+    private EngineCall Work(string what) => new(what, patience.Work);
+
+    private EngineCall LongWork(string what) => new(what, patience.LongWork);
 
     private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 
