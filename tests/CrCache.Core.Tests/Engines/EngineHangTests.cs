@@ -114,7 +114,11 @@ public sealed class EngineHangTests : IDisposable
         AssertHangs(engine, await FailAsync("info", engine));
         engine.Frozen = false;
         AssertHangs(engine, await FailAsync("remove container", engine));
+        AssertHangs(engine, await FailAsync("remove image", engine));
         Assert.Empty(engine.Calls);
+        var left = Assert.Single(engine.Left);
+        Assert.Contains($"was to remove the container {Id[..12]};", left.Message, StringComparison.Ordinal);
+        Assert.Contains("the next one removes", left.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
+using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
 
@@ -27,7 +28,8 @@ internal sealed class MadeUpEngine : IDisposable
     {
         _answer = answer;
         Address = $"unix://{_folder}/{name}";
-        Engine = new DockerEngine(new EngineEndpoint(new Uri(Address), "the test"), patience ?? EnginePatience.Usual, ending);
+        var endpoint = new EngineEndpoint(new Uri(Address), "the test");
+        Engine = new DockerEngine(endpoint, new EngineWatch(endpoint, patience ?? EnginePatience.Usual, ending), Left.Enqueue);
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, name)));
         _listener.Listen(16);
         _ = ServeAsync();
@@ -41,6 +43,9 @@ internal sealed class MadeUpEngine : IDisposable
 
     /// <summary>The API version that it offers; null: none, like a server that is no engine.</summary>
     public string? ApiVersion { get; init; } = "1.51";
+
+    /// <summary>What its client was told of things that stay.</summary>
+    public ConcurrentQueue<CrCacheException> Left { get; } = [];
 
     /// <summary>True: it takes connections, and answers nobody.</summary>
     public bool Frozen { get; set; }

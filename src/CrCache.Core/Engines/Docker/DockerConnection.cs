@@ -7,9 +7,8 @@ namespace CrCache.Engines.Docker;
 
 /// <summary>The client of one engine: the API version that is spoken with it, and errors for people in place of exceptions.</summary>
 /// <param name="endpoint">The engine.</param>
-/// <param name="patience">How long it may take.</param>
-/// <param name="ending">Cancelled when the user has asked the process to end, and waits for that.</param>
-internal sealed class DockerConnection(EngineEndpoint endpoint, EnginePatience patience, CancellationToken ending) : IDisposable
+/// <param name="watch">Sees to it that no call waits for ever.</param>
+internal sealed class DockerConnection(EngineEndpoint endpoint, EngineWatch watch) : IDisposable
 {
     // The oldest version is that of Docker 20.10, the newest the one that the package was made for.
     private static readonly Version Oldest = new(1, 41);
@@ -17,13 +16,12 @@ internal sealed class DockerConnection(EngineEndpoint endpoint, EnginePatience p
 
     private readonly EngineTransport _transport = new();
     private readonly SemaphoreSlim _negotiation = new(1, 1);
-    private readonly EngineWatch _watch = new(endpoint, patience, ending);
     private DockerClient? _client;
 
     /// <summary>The API version that is spoken with the engine: the newest that both sides know.</summary>
     public async Task<Version> GetVersionAsync(CancellationToken cancellationToken) =>
         await CallAsync(
-            new EngineCall("say which API it speaks", patience.Question),
+            new EngineCall("say which API it speaks", watch.Patience.Question),
             (client, _) => Task.FromResult(client.Options.ApiVersion!),
             cancellationToken).ConfigureAwait(false);
 
@@ -94,7 +92,7 @@ internal sealed class DockerConnection(EngineEndpoint endpoint, EnginePatience p
 
     private Task<T> WatchAsync<T>(
         EngineCall asked, DockerClient client, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        _watch.RunAsync(asked, call, token => client.System.PingAsync(token), cancellationToken);
+        watch.RunAsync(asked, call, token => client.System.PingAsync(token), cancellationToken);
 
     private async Task<DockerClient> ConnectAsync(string what, CancellationToken cancellationToken)
     {
@@ -117,11 +115,11 @@ internal sealed class DockerConnection(EngineEndpoint endpoint, EnginePatience p
     private async Task<Version> NegotiateAsync(string what, CancellationToken cancellationToken)
     {
         // Who has waited for another one's negotiation need not wait as long again.
-        _watch.ThrowIfSilent(what);
+        watch.ThrowIfSilent(what);
         using var client = Build(null);
-        if (!await _watch.AnswersAsync(token => client.System.PingAsync(token), cancellationToken).ConfigureAwait(false))
+        if (!await watch.AnswersAsync(token => client.System.PingAsync(token), cancellationToken).ConfigureAwait(false))
         {
-            throw _watch.Silent(what);
+            throw watch.Silent(what);
         }
 
         // What it is, the header says, also that of a refusal.

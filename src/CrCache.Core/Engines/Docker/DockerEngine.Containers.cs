@@ -70,7 +70,7 @@ internal sealed partial class DockerEngine
         // The package leaves out zeros, and the engine then takes its own 10 s.
         var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = Math.Max(1, (uint)timeout.TotalSeconds) };
         return _connection.CallAsync(
-            new EngineCall($"stop the container {Short(id)}", timeout + patience.Work),
+            new EngineCall($"stop the container {Short(id)}", timeout + watch.Patience.Work),
             (client, token) => client.Containers.StopContainerAsync(id, parameters, token),
             cancellationToken);
     }
@@ -115,20 +115,14 @@ internal sealed partial class DockerEngine
             cancellationToken);
     }
 
-    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
-        Work($"remove the container {Short(id)}"),
-        async (client, token) =>
-        {
-            try
-            {
-                var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-                await client.Containers.RemoveContainerAsync(id, parameters, token).ConfigureAwait(false);
-            }
-            catch (DockerApiException e) when (IsGone(e))
-            {
-            }
-        },
-        cancellationToken);
+    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+        return RemoveAsync(
+            Work($"remove the container {Short(id)}"),
+            (client, token) => client.Containers.RemoveContainerAsync(id, parameters, token),
+            cancellationToken);
+    }
 
     public Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken) => _connection.CallAsync(
         Work($"read the log of the container {Short(id)}"),

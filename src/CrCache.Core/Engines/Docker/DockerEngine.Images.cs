@@ -84,19 +84,9 @@ internal sealed partial class DockerEngine
         return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
     }
 
-    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => _connection.CallAsync(
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
         LongWork($"remove the image {reference}"),
-        async (client, token) =>
-        {
-            try
-            {
-                var parameters = new ImageDeleteParameters { Force = true };
-                await client.Images.DeleteImageAsync(reference, parameters, token).ConfigureAwait(false);
-            }
-            catch (DockerApiException e) when (IsGone(e))
-            {
-            }
-        },
+        (client, token) => client.Images.DeleteImageAsync(reference, new ImageDeleteParameters { Force = true }, token),
         cancellationToken);
 
     public Task<string> CommitAsync(

@@ -1,15 +1,17 @@
 using System.Net;
+using CrCache.Diagnostics;
 using Docker.DotNet;
 
 namespace CrCache.Engines.Docker;
 
 /// <summary>The Docker Engine API, as far as CrCache needs it. Podman serves the same API.</summary>
 /// <param name="endpoint">The engine.</param>
-/// <param name="patience">How long it may take.</param>
-/// <param name="ending">Cancelled when the user has asked the process to end, and waits for that.</param>
-internal sealed partial class DockerEngine(EngineEndpoint endpoint, EnginePatience patience, CancellationToken ending) : IEngine
+/// <param name="watch">Sees to it that no call waits for ever.</param>
+/// <param name="left">Told, once, why something that was to be removed stays.</param>
+internal sealed partial class DockerEngine(EngineEndpoint endpoint, EngineWatch watch, Action<CrCacheException>? left) : IEngine
 {
-    private readonly DockerConnection _connection = new(endpoint, patience, ending);
+    private readonly DockerConnection _connection = new(endpoint, watch);
+    private int _isLeft;
 
     public EngineEndpoint Endpoint => endpoint;
 
@@ -48,11 +50,38 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint, EnginePatien
             },
             cancellationToken);
 
-    private EngineCall Question(string what) => new(what, patience.Question);
+    private EngineCall Question(string what) => new(what, watch.Patience.Question);
 
-    private EngineCall Work(string what) => new(what, patience.Work);
+    private EngineCall Work(string what) => new(what, watch.Patience.Work);
 
-    private EngineCall LongWork(string what) => new(what, patience.LongWork);
+    private EngineCall LongWork(string what) => new(what, watch.Patience.LongWork);
+
+    // Where the engine is gone or hangs all removals fail, most of them those of work that failed before: one line is enough.
+    private async Task RemoveAsync(
+        EngineCall asked, Func<DockerClient, CancellationToken, Task> remove, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _connection.CallAsync(
+                asked,
+                async (client, token) =>
+                {
+                    try
+                    {
+                        await remove(client, token).ConfigureAwait(false);
+                    }
+                    catch (DockerApiException e) when (IsGone(e))
+                    {
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.NoEngine && Interlocked.Exchange(ref _isLeft, 1) == 0)
+        {
+            left?.Invoke(new CrCacheException(e.Code, $"{e.Message} What stays there of this command, the next one removes.", e));
+            throw;
+        }
+    }
 
     private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 

@@ -19,6 +19,9 @@ internal sealed class EngineWatch(EngineEndpoint endpoint, EnginePatience patien
     private long _silentUntil;
     private long _lastMoment;
 
+    /// <summary>How long the engine may take.</summary>
+    public EnginePatience Patience => patience;
+
     /// <summary>Makes a call.</summary>
     /// <param name="asked">What the engine is to do.</param>
     /// <param name="call">The call.</param>
