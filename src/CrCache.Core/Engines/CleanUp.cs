@@ -20,7 +20,8 @@ internal static class CleanUp
         catch (CrCacheException e)
         {
             // Of an engine that is gone or hangs its client says so itself, once for all.
-            (e.Code == ErrorCodes.NoEngine ? null : progress)?.Report($"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
+            (e.Code == ErrorCodes.NoEngine ? null : progress)?.Report(
+                $"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
         }
     }
 }

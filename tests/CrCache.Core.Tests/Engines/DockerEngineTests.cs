@@ -219,10 +219,8 @@ public sealed class DockerEngineTests : IDisposable
         await tar.ReadExactlyAsync(new byte[100_000]);
         var error = await Assert.ThrowsAsync<CrCacheException>(() => tar.CopyToAsync(Stream.Null));
         Assert.Equal(ErrorCodes.NoEngine, error.Code);
-        Assert.Contains(
-            $"was to send /dumps/a of the container {Id[..12]}, and the connection to it broke off",
-            error.Message,
-            StringComparison.Ordinal);
+        const string Broke = "and the connection to it broke off";
+        Assert.Contains($"was to send /dumps/a of the container {Id[..12]}, {Broke}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
