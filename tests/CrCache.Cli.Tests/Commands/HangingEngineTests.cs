@@ -61,6 +61,27 @@ public sealed class HangingEngineTests(EngineFixture fixture) : IDisposable
     }
 
     [Requires(Need.Engine)]
+    public async Task An_engine_that_breaks_off_in_an_answer_for_one_item_takes_no_other_with_it()
+    {
+        _proxy.Fault = call => call.StartsWith("GET /images/postgres", StringComparison.Ordinal)
+            ? EngineFault.CutInAnswer
+            : EngineFault.None;
+        var folder = Directory.CreateDirectory(Path.Combine(fixture.Folder, "cut")).FullName;
+        var (whole, cut) = (Path.Combine(folder, "whole.item.json"), Path.Combine(folder, "cut.item.json"));
+        await File.WriteAllTextAsync(whole, Item("whole", "redis"));
+        await File.WriteAllTextAsync(cut, Item("cut", "postgres"));
+        using var tool = await Tool.RunAsync(By(fixture.Folder), "checkpoint", "--item", whole, "--item", cut);
+        Assert.Equal(1, tool.ExitCode);
+        var error = Assert.Single(tool.Error.Split('\n'), line => line.Contains("error CRC", StringComparison.Ordinal));
+        Assert.Contains($"{_proxy.Host} (DOCKER_HOST) was to describe the image postgres", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", tool.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "whole.checkpoint")), tool.Error);
+
+        string Item(string name, string preset) =>
+            $$"""{ "name": "{{name}}", "directory": "{{folder}}", "metadata": { "Preset": "{{preset}}" } }""";
+    }
+
+    [Requires(Need.Engine)]
     public async Task Who_asks_again_gets_it_at_once()
     {
         _proxy.Fault = call => call.StartsWith("DELETE /containers/", StringComparison.Ordinal) ? EngineFault.Hang : EngineFault.None;
