@@ -73,7 +73,7 @@ public sealed class CheckpointProvider(
             return await WorkArea.UseAsync(installed.CreateWorkDirectory(), ProvideAsync).ConfigureAwait(false);
         }
 
-        Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area)
+        async Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area)
         {
             var job = new CheckpointJob
             {
@@ -84,7 +84,15 @@ public sealed class CheckpointProvider(
                 Area = area,
                 Progress = progress,
             };
-            return ProvideJobAsync(job, output, cancellationToken);
+            try
+            {
+                return await ProvideJobAsync(job, output, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CrCacheException e) when (spec.Mode == Rung.Auto && EngineDisk.IsFull(e))
+            {
+                var cold = await new FullEngine(job, output).StartColdAsync(e, cancellationToken).ConfigureAwait(false);
+                return (cold, CheckpointSource.Cold);
+            }
         }
 
         async Task<InstalledCheckpoint?> FindWithArchiveAsync() =>

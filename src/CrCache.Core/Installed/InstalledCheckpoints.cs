@@ -127,6 +127,8 @@ public sealed class InstalledCheckpoints
     /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
     public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
+        // What takes no longer is no news.
+        const int Patience = 20;
         for (var attempt = 0; ; attempt++)
         {
             if (TryLock(key) is { } taken)
@@ -137,6 +139,10 @@ public sealed class InstalledCheckpoints
             if (attempt == 1)
             {
                 progress.Report("waiting for another process that makes the same checkpoint");
+            }
+            else if (attempt == Patience && _locks.HolderOf(LockOf(key)) is { } holder)
+            {
+                progress.Report($"still waiting: {holder} makes the same checkpoint");
             }
 
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);

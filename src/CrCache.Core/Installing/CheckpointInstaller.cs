@@ -22,7 +22,11 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     public async Task<InstalledCheckpoint> InstallAsync(
         ArchiveRecord record, ArchiveProvenance provenance, CancellationToken cancellationToken)
     {
-        var checkpoint = Begin(record) with { TrustedFrom = provenance.TrustedFrom, ForeignTo = provenance.ForeignTo };
+        var checkpoint = InstalledCheckpoint.Begin(record, _spec, job.Engine.Id) with
+        {
+            TrustedFrom = provenance.TrustedFrom,
+            ForeignTo = provenance.ForeignTo,
+        };
         if (!record.HasMemory && !record.HasFiles)
         {
             installed.Save(checkpoint);
@@ -71,20 +75,6 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         }
     }
 
-    private InstalledCheckpoint Begin(ArchiveRecord record) => new()
-    {
-        Key = record.Key,
-        EngineId = job.Engine.Id,
-        Name = _spec.Name,
-        Preset = _spec.Preset,
-        Image = _spec.Image,
-        Parts = Keys.ShownParts.Of(_spec),
-        Created = record.Created,
-        ColdSeconds = record.ColdSeconds,
-        WhyNoMemory = record.WhyNoMemory,
-        WhyNoFiles = record.WhyNoFiles,
-    };
-
     private async Task<InstalledCheckpoint> InstallMemoryAsync(
         InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
     {
@@ -104,7 +94,9 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory
+            && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking
+            && !EngineDisk.IsFull(e))
         {
             await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
             return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -161,7 +153,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed && !EngineDisk.IsFull(e))
         {
             await RemoveImageAsync(image).ConfigureAwait(false);
             return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };

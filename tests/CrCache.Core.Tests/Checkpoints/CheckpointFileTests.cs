@@ -154,6 +154,7 @@ public sealed class CheckpointFileTests : IDisposable
             ForeignTo = "registry.example/other",
             Memory = new InstalledMemory
             {
+                Secret = "5ec4e7",
                 Dump = "d",
                 ImageId = "i",
                 ImageName = "n",

@@ -43,7 +43,7 @@ public sealed class LeaseItemTests : IDisposable
     {
         using (var file = File.Create(_archive.File))
         {
-            await ArchiveWriter.WriteAsync(MadeUpArchive.Record with { Spec = spec }, _archive.Content, file, default);
+            await ArchiveWriter.WriteAsync(MadeUpArchive.Record with { Spec = spec }, _archive.Content, file, keys: null, default);
         }
 
         return await LeaseItem.ReadAsync(_archive.File, default);
