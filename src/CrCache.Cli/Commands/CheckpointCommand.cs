@@ -25,7 +25,7 @@ internal static class CheckpointCommand
     {
         using var engine = context.OpenEngine();
         var work = new CheckpointWork(engine, context.MakerFor(engine), context.Reporter);
-        var sweep = CommandRunner.SweepAsync(context, engine, cancellationToken);
+        var sweep = CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken);
         var results = await Task.WhenAll(items.Select(item => CommandRunner.TryAsync(
             context.Reporter,
             item.Name,

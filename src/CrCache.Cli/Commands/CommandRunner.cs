@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Installed;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
@@ -69,13 +70,16 @@ internal static class CommandRunner
     }
 
     /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(CommandContext context, IEngine engine, CancellationToken cancellationToken)
+    public static async Task SweepAsync(
+        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken)
     {
-        await TrySweepAsync(context, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false);
-        await TrySweepAsync(context, () => new OrphanSweeper(engine, context.Store).SweepAsync(cancellationToken)).ConfigureAwait(false);
+        // What the engine refuses to one of them keeps the other from nothing.
+        _ = await TrySweepAsync(reporter, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false)
+            && await TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken)).ConfigureAwait(false);
     }
 
-    private static async Task TrySweepAsync(CommandContext context, Func<Task> sweep)
+    // False after a defect.
+    private static async Task<bool> TrySweepAsync(IReporter reporter, Func<Task> sweep)
     {
         try
         {
@@ -86,7 +90,10 @@ internal static class CommandRunner
         }
         catch (Exception e)
         {
-            context.Reporter.Warning(Self, Defect.ErrorOf(e));
+            reporter.Warning(Self, Defect.ErrorOf(e));
+            return false;
         }
+
+        return true;
     }
 }

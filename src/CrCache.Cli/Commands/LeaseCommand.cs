@@ -100,7 +100,7 @@ internal static class LeaseCommand
             }
 
             using var engine = context.OpenEngine();
-            await CommandRunner.SweepAsync(context, engine, cancellationToken).ConfigureAwait(false);
+            await CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken).ConfigureAwait(false);
         }
     }
 

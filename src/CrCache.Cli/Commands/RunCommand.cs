@@ -68,7 +68,7 @@ internal static class RunCommand
         var engine = context.OpenEngine(context.LocateEngine(), termination.Ending);
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
-        var sweep = CommandRunner.SweepAsync(context, engine, cancellationToken);
+        var sweep = CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken);
         var items = await Task.WhenAll(
             names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
             .ConfigureAwait(false);
