@@ -97,6 +97,15 @@ public static class ErrorCodes
     /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
     public const string NotStopped = "CRC3009";
 
+    /// <summary>After a way of bringing it back, a checkpoint's <c>Verify</c> command says something else than after the set-up.</summary>
+    public const string StateDiffers = "CRC3016";
+
+    /// <summary>A <c>Verify</c> command failed right after the set-up.</summary>
+    public const string VerifyFailed = "CRC3017";
+
+    /// <summary>A start from the files may lack what the set-up files have made, and nothing proves that it does not.</summary>
+    public const string FilesMayLose = "CRC3018";
+
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 
