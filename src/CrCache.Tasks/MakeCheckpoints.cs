@@ -148,7 +148,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 break;
             case "done":
                 Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
-                Touch(line.Name);
+                TouchUnlessCold(line);
                 break;
             case "warning":
                 Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
@@ -170,9 +170,10 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     }
 
     // A checkpoint that was found, not made, may be older than its item file; MSBuild would ask for it again every time.
-    private void Touch(string name)
+    // Where there was no room for one, it is to ask again.
+    private void TouchUnlessCold(ToolLine line)
     {
-        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == name);
+        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == line.Name && line.Result != "cold");
         if (item?.GetMetadata("Stamp") is { } file && File.Exists(file))
         {
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow);

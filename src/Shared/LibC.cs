@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+#if NET
+using Microsoft.Win32.SafeHandles;
+#endif
 
 namespace CrCache.Shared;
 
@@ -32,6 +35,14 @@ internal static partial class LibC
     /// <summary>macOS: makes a new file that shares the blocks of another one; -1 where the file system cannot.</summary>
     [LibraryImport("libc", EntryPoint = "clonefile", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int CloneFile(string source, string target, uint flags);
+
+    /// <summary>Locks an open file for as long as it is open; -1 where that fails.</summary>
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Lock(SafeHandle file, int operation);
+
+    /// <summary>Opens a file, and locks nothing, as .NET would.</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial SafeFileHandle Open(string path, int flags);
 
     /// <summary>Gives a file a second name; -1 where the file system cannot.</summary>
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]

@@ -60,6 +60,16 @@ public sealed class MakeCheckpointsTests
     }
 
     [Requires(Need.None, "sh")]
+    public void One_that_the_engine_had_no_room_for_stays_stale()
+    {
+        using var tool = Saying("""{"event":"done","name":"db","result":"cold","message":"no checkpoint this time"}""");
+        File.WriteAllText(tool.File("db.checkpoint.json"), "{}");
+        File.SetLastWriteTimeUtc(tool.File("db.checkpoint.json"), DateTime.UnixEpoch);
+        Assert.True(Create(tool).Execute());
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")));
+    }
+
+    [Requires(Need.None, "sh")]
     public void Errors_and_warnings_have_their_code_and_their_place()
     {
         using var tool = Saying(

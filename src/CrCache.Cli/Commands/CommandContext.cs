@@ -13,7 +13,10 @@ using CrCache.Store;
 namespace CrCache.Cli.Commands;
 
 /// <summary>What a command's body needs of its command line.</summary>
-internal sealed class CommandContext(ParseResult result, IReporter reporter)
+/// <param name="result">The command line.</param>
+/// <param name="reporter">Where progress and errors go.</param>
+/// <param name="ending">Cancelled when the user has asked the process to end, and waits for that.</param>
+internal sealed class CommandContext(ParseResult result, IReporter reporter, CancellationToken ending)
 {
     /// <summary>Where progress and errors go.</summary>
     public IReporter Reporter { get; } = reporter;
@@ -44,7 +47,13 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter)
     public EngineEndpoint LocateEngine() => new EngineLocator().Locate(result.GetValue(CommonOptions.Engine));
 
     /// <summary>A client of that engine.</summary>
-    public IEngine OpenEngine() => DockerEngines.Open(LocateEngine());
+    public IEngine OpenEngine() => OpenEngine(LocateEngine(), ending);
+
+    /// <summary>A client of the engine at an address; what it leaves behind, a line says.</summary>
+    /// <param name="endpoint">The address.</param>
+    /// <param name="ending">Cancelled when the user has asked the process to end, and waits for that.</param>
+    public IEngine OpenEngine(EngineEndpoint endpoint, CancellationToken ending) =>
+        DockerEngines.Open(endpoint, why => Reporter.Warning(CommandRunner.Self, why), ending);
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
     public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, OpenTeamRegistry());

@@ -26,7 +26,7 @@ internal static class CommandRunner
         bool live = false)
     {
         using var reporter = Reporters.Create(result.GetValue(CommonOptions.Json), live);
-        return await GuardAsync(reporter, failure, () => body(new CommandContext(result, reporter)), cancellationToken)
+        return await GuardAsync(reporter, failure, () => body(new CommandContext(result, reporter, cancellationToken)), cancellationToken)
             .ConfigureAwait(false);
     }
 

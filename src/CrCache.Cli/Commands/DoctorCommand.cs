@@ -3,7 +3,6 @@ using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
-using CrCache.Engines.Docker;
 using CrCache.Registries;
 using CrCache.Runtimes;
 
@@ -32,7 +31,7 @@ internal static class DoctorCommand
             Console.WriteLine(Row("engine", endpoint.ToString()));
         }
 
-        using var engine = DockerEngines.Open(endpoint);
+        using var engine = context.OpenEngine(endpoint, cancellationToken);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         Print(context, endpoint, info);
         var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);

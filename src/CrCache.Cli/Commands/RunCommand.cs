@@ -61,7 +61,7 @@ internal static class RunCommand
         CommandContext context, string[] names, string[] command, Termination termination, CancellationToken cancellationToken)
     {
         var reporter = context.Reporter;
-        var engine = context.OpenEngine();
+        var engine = context.OpenEngine(context.LocateEngine(), termination.Ending);
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
         var sweep = CommandRunner.SweepAsync(engine, reporter, cancellationToken);

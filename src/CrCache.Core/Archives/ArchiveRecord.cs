@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CrCache.Engines;
 using CrCache.Specs;
 
 namespace CrCache.Archives;
@@ -42,4 +43,15 @@ public sealed record ArchiveRecord : CheckpointFacts
     /// <inheritdoc />
     [JsonIgnore]
     public override bool HasFiles => Files is not null;
+
+    /// <summary>One that has nothing yet.</summary>
+    internal static ArchiveRecord Begin(CheckpointSpec spec, string key, EngineInfo engine) => new()
+    {
+        Format = CurrentFormat,
+        Key = key,
+        Spec = spec,
+        Created = DateTimeOffset.UtcNow,
+        Origin = new ArchiveOrigin { Engine = engine.Version, Platform = engine.Platform, Kernel = engine.Kernel },
+        ColdSeconds = 0,
+    };
 }

@@ -66,8 +66,19 @@ public sealed class CheckpointProvider(
             return await WorkArea.UseAsync(installed.CreateWorkDirectory(), ProvideAsync).ConfigureAwait(false);
         }
 
-        Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area) => ProvideJobAsync(
-            new CheckpointJob { Spec = spec, Key = key, Engine = info, Area = area, Progress = progress }, output, cancellationToken);
+        async Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area)
+        {
+            var job = new CheckpointJob { Spec = spec, Key = key, Engine = info, Area = area, Progress = progress };
+            try
+            {
+                return await ProvideJobAsync(job, output, cancellationToken).ConfigureAwait(false);
+            }
+            catch (CrCacheException e) when (spec.Mode == Rung.Auto && EngineDisk.IsFull(e))
+            {
+                var cold = await new FullEngine(job, output).StartColdAsync(e, cancellationToken).ConfigureAwait(false);
+                return (cold, CheckpointSource.Cold);
+            }
+        }
 
         async Task<InstalledCheckpoint?> FindWithArchiveAsync() =>
             await FindAsync(spec, info, key, cancellationToken).ConfigureAwait(false) is { } stored

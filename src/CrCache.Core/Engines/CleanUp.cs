@@ -19,7 +19,9 @@ internal static class CleanUp
         }
         catch (CrCacheException e)
         {
-            progress?.Report($"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
+            // Of an engine that is gone or hangs its client says so itself, once for all.
+            (e.Code == ErrorCodes.NoEngine ? null : progress)?.Report(
+                $"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CrCache.Archives;
 using CrCache.Keys;
+using CrCache.Specs;
 
 namespace CrCache.Installed;
 
@@ -38,4 +39,19 @@ public sealed record InstalledCheckpoint : CheckpointFacts
     /// <inheritdoc />
     [JsonIgnore]
     public override bool HasFiles => Files is not null;
+
+    /// <summary>That of an archive of which the engine has nothing yet.</summary>
+    internal static InstalledCheckpoint Begin(ArchiveRecord record, CheckpointSpec spec, string engineId) => new()
+    {
+        Key = record.Key,
+        EngineId = engineId,
+        Name = spec.Name,
+        Preset = spec.Preset,
+        Image = spec.Image,
+        Parts = ShownParts.Of(spec),
+        Created = record.Created,
+        ColdSeconds = record.ColdSeconds,
+        WhyNoMemory = record.WhyNoMemory,
+        WhyNoFiles = record.WhyNoFiles,
+    };
 }

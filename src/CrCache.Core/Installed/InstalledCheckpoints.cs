@@ -86,9 +86,12 @@ public sealed class InstalledCheckpoints
     /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
     public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
+        // What takes no longer is no news.
+        const int Patience = 20;
+        var name = key + ".lock";
         for (var attempt = 0; ; attempt++)
         {
-            if (_locks.TryExclusive(key + ".lock") is { } taken)
+            if (_locks.TryExclusive(name) is { } taken)
             {
                 return taken;
             }
@@ -96,6 +99,10 @@ public sealed class InstalledCheckpoints
             if (attempt == 1)
             {
                 progress.Report("waiting for another process that makes the same checkpoint");
+            }
+            else if (attempt == Patience && _locks.HolderOf(name) is { } holder)
+            {
+                progress.Report($"still waiting: {holder} makes the same checkpoint");
             }
 
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);

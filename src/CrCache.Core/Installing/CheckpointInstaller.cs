@@ -20,7 +20,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the rung that the spec pins does not work here.</exception>
     public async Task<InstalledCheckpoint> InstallAsync(ArchiveRecord record, CancellationToken cancellationToken)
     {
-        var checkpoint = Begin(record);
+        var checkpoint = InstalledCheckpoint.Begin(record, _spec, job.Engine.Id);
         if (!record.HasMemory && !record.HasFiles)
         {
             installed.Save(checkpoint);
@@ -60,20 +60,6 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         }
     }
 
-    private InstalledCheckpoint Begin(ArchiveRecord record) => new()
-    {
-        Key = record.Key,
-        EngineId = job.Engine.Id,
-        Name = _spec.Name,
-        Preset = _spec.Preset,
-        Image = _spec.Image,
-        Parts = Keys.ShownParts.Of(_spec),
-        Created = record.Created,
-        ColdSeconds = record.ColdSeconds,
-        WhyNoMemory = record.WhyNoMemory,
-        WhyNoFiles = record.WhyNoFiles,
-    };
-
     private async Task<InstalledCheckpoint> InstallMemoryAsync(
         InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
     {
@@ -93,7 +79,9 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory
+            && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking
+            && !EngineDisk.IsFull(e))
         {
             await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
             return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -150,7 +138,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed)
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed && !EngineDisk.IsFull(e))
         {
             await RemoveImageAsync(image).ConfigureAwait(false);
             return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };

@@ -61,7 +61,7 @@ public sealed class RegistrySettingsTests : IDisposable
         using var termination = new Termination();
         var result = CommandTree.Create(termination).Parse($"checkpoint mysql {options}");
         Assert.Empty(result.Errors);
-        return new CommandContext(result, new KeptReporter());
+        return new CommandContext(result, new KeptReporter(), default);
     }
 
     private static void Set(string? registry, string? mode)

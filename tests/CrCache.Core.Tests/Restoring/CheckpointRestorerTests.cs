@@ -134,6 +134,35 @@ public sealed class CheckpointRestorerTests : IDisposable
         await Assert.ThrowsAsync<ImageMissingException>(() => RestoreAsync(MadeUpSpecs.Redis, installed));
     }
 
+    [Theory]
+    [InlineData(nameof(IEngine.CreateContainerAsync))]
+    [InlineData(nameof(IEngine.StartContainerAsync))]
+    [InlineData(nameof(IEngine.FindContainerAsync))]
+    public async Task Where_one_hangs_the_next_serves(string call)
+    {
+        var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 0.001, files: 2);
+        _engine.Script.Add((made, token) => made.Name == call && IsMemory(made) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+        var restorer = new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)) { MemoryTimeout = TimeSpan.FromMilliseconds(50) };
+        var copy = await restorer.RestoreAsync(
+            MadeUpSpecs.Redis, installed, ContainerLabels.ForLease, new Progress<string>(), default);
+        Assert.Equal(Rung.Files, copy.Rung);
+        Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be restored from memory: it did not come back within 0 s.", copy.Note);
+        Assert.Equal(copy.Id, Assert.Single(_engine.Containers).Id);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_and_cannot_be_removed_yet_keeps_nobody()
+    {
+        var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 0.001);
+        _engine.Script.Add((made, token) => IsMemory(made) && made.Name is nameof(IEngine.StartContainerAsync)
+            or nameof(IEngine.RemoveContainerAsync) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+        var restorer = new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)) { MemoryTimeout = TimeSpan.FromMilliseconds(50) };
+        var copy = await restorer.RestoreAsync(
+            MadeUpSpecs.Redis, installed, ContainerLabels.ForLease, new Progress<string>(), default);
+        Assert.Equal(Rung.Cold, copy.Rung);
+        Assert.Contains("stays until the engine lets go of it", copy.Note, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_removal_that_fails_does_not_hide_why_it_was_needed()
     {
