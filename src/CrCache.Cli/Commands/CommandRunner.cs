@@ -69,17 +69,19 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(
-        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken)
-    {
-        // What the engine refuses to one of them keeps the other from nothing.
-        _ = await TrySweepAsync(reporter, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false)
-            && await TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken)).ConfigureAwait(false);
-    }
+    /// <summary>
+    /// Removes containers of processes that have ended, in the background: one call where there are none. It is not what the user asked
+    /// for, so its failure is no error.
+    /// </summary>
+    public static Task SweepLeftoversAsync(IEngine engine, IReporter reporter, CancellationToken cancellationToken) =>
+        TrySweepAsync(reporter, () => LeftoverSweeper.SweepAsync(engine, cancellationToken));
 
-    // False after a defect.
-    private static async Task<bool> TrySweepAsync(IReporter reporter, Func<Task> sweep)
+    /// <summary>As the other, for what on the engine belongs to nothing: the runtime is asked for its dumps, by a container.</summary>
+    public static Task SweepOrphansAsync(
+        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken) =>
+        TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken));
+
+    private static async Task TrySweepAsync(IReporter reporter, Func<Task> sweep)
     {
         try
         {
@@ -91,9 +93,6 @@ internal static class CommandRunner
         catch (Exception e)
         {
             reporter.Warning(Self, Defect.ErrorOf(e));
-            return false;
         }
-
-        return true;
     }
 }
