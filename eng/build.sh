@@ -170,12 +170,16 @@ command_test() {
   return "$status"
 }
 
-# The closing line of the checks and all assemblies together, from vstest's own totals.
+# The failures once more, where whoever reads only the end finds them, and the closing line of the checks and all assemblies
+# together, from vstest's own totals.
 summarize() { # LOG
   awk -v passed="$checks_passed" -v failed="$checks_failed" -v skipped="$checks_skipped" '
     /^ +Passed: [0-9]+$/  { passed += $2 }
     /^ +Failed: [0-9]+$/  { failed += $2 }
     /^ +Skipped: [0-9]+$/ { skipped += $2 }
+    /^  (Passed|Skipped) / || /^  Stack Trace:/ { shown = 0 }
+    /^  Failed /          { shown = 20; print "" }
+    shown-- > 0           { print }
     END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }
   ' "$1"
 }
