@@ -20,11 +20,13 @@ usage: build.cmd COMMAND [--engine VERSION]
   test      setup, pack, and run all tests
   check     the part of the tests that looks at the sources alone: scripts, formatting, code style
   bench     setup, pack, and run the benchmarks
+  soak      [--restores N]: setup, pack, and restore Redis and MySQL 2,500 times by a client that checks its data
+  chaos     [--blows N] [--minutes N] [--seed S]: setup, pack, and break what can be broken, on an engine of its own
   engine    start | stop | status | env: our own Docker engine (eng/engine.sh)
   images    [NAME...]: build images from Debian packages (eng/images.sh)
   help      this text
 
---engine VERSION (setup, sample, test, bench; 28, 28-containerd or 20.10) takes that engine of our own, whatever else
+--engine VERSION (setup, sample, test, bench, soak, chaos; 28, 28-containerd or 20.10) takes that engine of our own, whatever else
 there is. Another version of our own that runs is ended first.
 END
 }
@@ -186,6 +188,20 @@ command_bench() { # FIGURE...
   dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- "$@"
 }
 
+command_soak() { # OPTION...
+  setup mysql redis
+  command_pack
+  register_runtime
+  dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- soak "$@"
+}
+
+# What it mounts is seen by nobody else, and goes with it.
+command_chaos() { # OPTION...
+  setup redis
+  command_pack
+  unshare --mount --propagation private dotnet run --project "$repository/bench/CrCache.Chaos" -c Release -- "$@"
+}
+
 # ----------------------------------------------------------------------------------------------------------------------
 
 # take_engine ARGUMENT...: --engine VERSION goes to engine, the rest to arguments.
@@ -203,7 +219,7 @@ take_engine() {
 command=${1:-help}
 (($# == 0)) || shift
 case $command in
-  setup | sample | test | bench)
+  setup | sample | test | bench | soak | chaos)
     take_engine "$@"
     set -- ${arguments[@]+"${arguments[@]}"} ;; # the bash of macOS takes an empty array for an unset one
 esac
@@ -214,6 +230,8 @@ case $command in
   test)                command_test "$@" ;;
   check)               command_check ;;
   bench)               command_bench "$@" ;;
+  soak)                command_soak "$@" ;;
+  chaos)               command_chaos "$@" ;;
   engine)              exec "$here/engine.sh" "$@" ;;
   images)              exec "$here/images.sh" "$@" ;;
   help | -h | --help)  usage ;;

@@ -30,7 +30,7 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
                 Result = result,
                 Seconds = Math.Round(seconds, 3),
             };
-            file.Write(output);
+            file.Write(output, isStale: source == CheckpointSource.Cold);
         }
 
         reporter.Done(item.Name, result, seconds, Describe(stored, result, seconds));
@@ -39,7 +39,7 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
 
     private static string Describe(InstalledCheckpoint stored, string how, double seconds)
     {
-        var ways = new List<string> { $"cold start {Text.Seconds(stored.ColdSeconds)} s" };
+        var ways = new List<string> { "cold start" + (stored.ColdSeconds > 0 ? $" {Text.Seconds(stored.ColdSeconds)} s" : "") };
         if (stored.Memory is { } memory)
         {
             ways.Add($"restores from memory in {Text.Seconds(memory.RestoreSeconds)} s");
@@ -50,7 +50,8 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
             ways.Add($"starts from its files in {Text.Seconds(files.RestoreSeconds)} s");
         }
 
-        var result = $"checkpoint {how} in {Text.Seconds(seconds)} s ({string.Join(", ", ways)})";
+        var what = how == "cold" ? "no checkpoint this time" : $"checkpoint {how}";
+        var result = $"{what} in {Text.Seconds(seconds)} s ({string.Join(", ", ways)})";
         string?[] sentences = [result, stored.WhyNoMemory, stored.Files is null ? stored.WhyNoFiles : null];
         return string.Join(". ", sentences.OfType<string>());
     }

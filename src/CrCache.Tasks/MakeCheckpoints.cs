@@ -31,8 +31,11 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     /// <summary>A team's registry, <c>host/repository</c>, or empty.</summary>
     public string? Registry { get; set; }
 
-    /// <summary><c>pull</c>, <c>push</c>, <c>off</c>, or empty for the default.</summary>
+    /// <summary><c>pull</c>, <c>push</c>, <c>off</c>, or empty for <c>pull</c>.</summary>
     public string? RegistryMode { get; set; }
+
+    /// <summary>The repository whose memory is restored without a signature, or empty.</summary>
+    public string? RegistryTrust { get; set; }
 
     /// <summary>The project: the place that errors point to.</summary>
     [Required]
@@ -51,6 +54,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         arguments.Add("--json");
         AddIfGiven(arguments, "--registry", Registry);
         AddIfGiven(arguments, "--registry-mode", RegistryMode);
+        AddIfGiven(arguments, "--registry-trust", RegistryTrust);
 
         // Making one takes seconds: let this node build other projects meanwhile.
         BuildEngine3.Yield();
@@ -148,7 +152,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 break;
             case "done":
                 Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
-                Touch(line.Name);
+                TouchUnlessCold(line);
                 break;
             case "warning":
                 Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
@@ -170,9 +174,10 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     }
 
     // A checkpoint that was found, not made, may be older than its item file; MSBuild would ask for it again every time.
-    private void Touch(string name)
+    // Where there was no room for one, it is to ask again.
+    private void TouchUnlessCold(ToolLine line)
     {
-        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == name);
+        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == line.Name && line.Result != "cold");
         if (item?.GetMetadata("Stamp") is { } file && File.Exists(file))
         {
             File.SetLastWriteTimeUtc(file, DateTime.UtcNow);

@@ -8,7 +8,8 @@ internal sealed class ToolLine
         Event = Text(line, "event");
         Name = Text(line, "name");
         Value = Text(line, "value");
-        Message = Text(line, "message");
+        Result = Text(line, "result");
+        Message = ShownText.Of(Text(line, "message"));
         Code = Text(line, "code") is { Length: > 0 } code ? code : null;
         File = Text(line, "file") is { Length: > 0 } file ? file : null;
         Line = int.TryParse(Text(line, "line"), out var number) ? number : 0;
@@ -19,6 +20,9 @@ internal sealed class ToolLine
 
     /// <summary>The item's name, or a variable's.</summary>
     public string Name { get; }
+
+    /// <summary>How a checkpoint was come by.</summary>
+    public string Result { get; }
 
     /// <summary>A variable's value.</summary>
     public string Value { get; }

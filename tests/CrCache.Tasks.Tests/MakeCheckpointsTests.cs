@@ -19,11 +19,12 @@ public sealed class MakeCheckpointsTests
         task.Items = [.. task.Items, Item(tool, "db", "the other.item.json")];
         task.Registry = "localhost:5000/team";
         task.RegistryMode = "push";
+        task.RegistryTrust = "localhost:5000";
         Assert.True(task.Execute());
         Assert.Equal(
             [
                 "checkpoint", "--item", tool.File("db.item.json"), "--item", tool.File("the other.item.json"), "--json",
-                "--registry", "localhost:5000/team", "--registry-mode", "push",
+                "--registry", "localhost:5000/team", "--registry-mode", "push", "--registry-trust", "localhost:5000",
             ],
             File.ReadAllLines(tool.File("arguments")));
         Assert.Empty(_engine.Errors);
@@ -57,6 +58,16 @@ public sealed class MakeCheckpointsTests
         Assert.True(Create(tool).Execute());
         var now = DateTime.UtcNow;
         Assert.InRange(File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")), now.AddHours(-1), now.AddHours(1));
+    }
+
+    [Requires(Need.None, "sh")]
+    public void One_that_the_engine_had_no_room_for_stays_stale()
+    {
+        using var tool = Saying("""{"event":"done","name":"db","result":"cold","message":"no checkpoint this time"}""");
+        File.WriteAllText(tool.File("db.checkpoint.json"), "{}");
+        File.SetLastWriteTimeUtc(tool.File("db.checkpoint.json"), DateTime.UnixEpoch);
+        Assert.True(Create(tool).Execute());
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(tool.File("db.checkpoint.json")));
     }
 
     [Requires(Need.None, "sh")]

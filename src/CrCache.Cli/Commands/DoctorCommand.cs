@@ -3,9 +3,9 @@ using CrCache.Cli.Output;
 using CrCache.Compatibility;
 using CrCache.Diagnostics;
 using CrCache.Engines;
-using CrCache.Engines.Docker;
 using CrCache.Registries;
 using CrCache.Runtimes;
+using CrCache.Shared;
 
 namespace CrCache.Cli.Commands;
 
@@ -29,10 +29,10 @@ internal static class DoctorCommand
         if (!context.Json)
         {
             // At once: it is what one wants to know when nothing answers there.
-            Console.WriteLine(Row("engine", endpoint.ToString()));
+            Console.WriteLine(ShownText.Of(Row("engine", endpoint.ToString())));
         }
 
-        using var engine = DockerEngines.Open(endpoint);
+        using var engine = context.OpenEngine(endpoint, cancellationToken);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         Print(context, endpoint, info);
         var versions = await InstalledVersions.ReadAsync(engine, info, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CrCache.Engines;
 using CrCache.Specs;
 
 namespace CrCache.Archives;
@@ -9,7 +10,7 @@ namespace CrCache.Archives;
 public sealed record ArchiveRecord : CheckpointFacts
 {
     /// <summary>The format that this version writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>Raised when older versions could not use an archive.</summary>
     public required int Format { get; init; }
@@ -45,4 +46,15 @@ public sealed record ArchiveRecord : CheckpointFacts
     /// <inheritdoc />
     [JsonIgnore]
     public override bool HasFiles => Files is not null;
+
+    /// <summary>One that has nothing yet.</summary>
+    internal static ArchiveRecord Begin(CheckpointSpec spec, string key, EngineInfo engine) => new()
+    {
+        Format = CurrentFormat,
+        Key = key,
+        Spec = spec,
+        Created = DateTimeOffset.UtcNow,
+        Origin = new ArchiveOrigin { Engine = engine.Version, Platform = engine.Platform, Kernel = engine.Kernel },
+        ColdSeconds = 0,
+    };
 }

@@ -57,6 +57,15 @@ public sealed record BuildRecord
     }
 
     /// <summary>Writes it beside an archive, under another name first, so that nobody ever reads half of it.</summary>
-    public void Write(string archive) => PrivateFile.Replace(
-        archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
+    /// <param name="archive">The archive's path.</param>
+    /// <param name="isStale">Whether it is older than anything, so that the next build tries again.</param>
+    public void Write(string archive, bool isStale = false)
+    {
+        PrivateFile.Replace(
+            archive + Extension, stream => JsonSerializer.Serialize(stream, this, BuildRecordJson.Default.BuildRecord));
+        if (isStale)
+        {
+            File.SetLastWriteTimeUtc(archive + Extension, DateTime.UnixEpoch);
+        }
+    }
 }

@@ -11,4 +11,7 @@ public enum CheckpointSource
 
     /// <summary>It was made.</summary>
     Made,
+
+    /// <summary>There is none, for the engine had no room for it: a normal start serves until the next build.</summary>
+    Cold,
 }

@@ -60,7 +60,7 @@ internal sealed class DockerSettings(string directory)
             var root = config?.RootElement.AsNullable();
             var helper = root.Member("credHelpers").Text(registry) ?? root.Text("credsStore");
             return helper is { Length: > 0 }
-                ? await CredentialHelper.AskAsync(helper, registry, cancellationToken).ConfigureAwait(false)
+                ? await CredentialHelper.AskAsync(helper, registry, CredentialHelper.Limit, cancellationToken).ConfigureAwait(false)
                 : DockerCredentials.Read(registry, root.Member("auths"), _config.FullName);
         }
         catch (Exception e) when (IsUnreadable(e))

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CrCache.Archives;
 using CrCache.Keys;
+using CrCache.Specs;
 
 namespace CrCache.Installed;
 
@@ -25,6 +26,14 @@ public sealed record InstalledCheckpoint : CheckpointFacts
     /// <summary>Bytes that it takes on the engine's disk.</summary>
     public long EngineBytes { get; init; }
 
+    /// <summary>
+    /// The repository that its unsigned memory comes from, which a project trusts: others that do not have no use of that memory.
+    /// </summary>
+    public string? TrustedFrom { get; init; }
+
+    /// <summary>Whom its memory, which was not used therefore, was not trusted by; null where that was not the reason.</summary>
+    public string? ForeignTo { get; init; }
+
     /// <summary>The dump and what belongs to it; null where it cannot be restored here.</summary>
     public InstalledMemory? Memory { get; init; }
 
@@ -38,4 +47,19 @@ public sealed record InstalledCheckpoint : CheckpointFacts
     /// <inheritdoc />
     [JsonIgnore]
     public override bool HasFiles => Files is not null;
+
+    /// <summary>That of an archive of which the engine has nothing yet.</summary>
+    internal static InstalledCheckpoint Begin(ArchiveRecord record, CheckpointSpec spec, string engineId) => new()
+    {
+        Key = record.Key,
+        EngineId = engineId,
+        Name = spec.Name,
+        Preset = spec.Preset,
+        Image = spec.Image,
+        Parts = ShownParts.Of(spec),
+        Created = record.Created,
+        ColdSeconds = record.ColdSeconds,
+        WhyNoMemory = record.WhyNoMemory,
+        WhyNoFiles = record.WhyNoFiles,
+    };
 }

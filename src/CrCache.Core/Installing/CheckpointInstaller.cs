@@ -16,19 +16,27 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     /// <summary>Installs and tries it.</summary>
     /// <param name="record">The archive's record; its files are in the work area.</param>
+    /// <param name="provenance">Whether its memory may be restored.</param>
     /// <param name="cancellationToken">Ends the work; nothing stays on the engine.</param>
     /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the rung that the spec pins does not work here.</exception>
-    public async Task<InstalledCheckpoint> InstallAsync(ArchiveRecord record, CancellationToken cancellationToken)
+    public async Task<InstalledCheckpoint> InstallAsync(
+        ArchiveRecord record, ArchiveProvenance provenance, CancellationToken cancellationToken)
     {
-        var checkpoint = Begin(record);
+        var checkpoint = InstalledCheckpoint.Begin(record, _spec, job.Engine.Id) with
+        {
+            TrustedFrom = provenance.TrustedFrom,
+            ForeignTo = provenance.ForeignTo,
+            WhyNoFiles = record.WhyNoFiles ?? WhyFilesMayLose(),
+        };
         if (!record.HasMemory && !record.HasFiles)
         {
             installed.Save(checkpoint);
             return checkpoint;
         }
 
-        var withMemory = record.HasMemory && CrCacheRuntime.IsRegistered(job.Engine);
+        var withMemory = record.HasMemory && provenance.WhyNoMemory is null && CrCacheRuntime.IsRegistered(job.Engine);
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(_spec, withMemory), cancellationToken).ConfigureAwait(false);
+        var isClean = true;
         try
         {
             var parts = new Parts(record, id, new JoinedLayers(record, job.Area, cancellationToken));
@@ -38,7 +46,11 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             }
             else if (record.HasMemory)
             {
-                checkpoint = checkpoint with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
+                checkpoint = checkpoint with
+                {
+                    WhyNoMemory = provenance.WhyNoMemory
+                        ?? $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}",
+                };
             }
 
             if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)) && FilesMayServe(checkpoint))
@@ -51,28 +63,18 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         }
         catch
         {
-            await DiscardAsync(id, withMemory).ConfigureAwait(false);
+            isClean = await DiscardAsync(id, withMemory).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            // Last of all, and only where no image has stayed: the next command knows by it what else to remove.
+            if (isClean)
+            {
+                await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            }
         }
     }
-
-    private InstalledCheckpoint Begin(ArchiveRecord record) => new()
-    {
-        Key = record.Key,
-        EngineId = job.Engine.Id,
-        Name = _spec.Name,
-        Preset = _spec.Preset,
-        Image = _spec.Image,
-        Parts = Keys.ShownParts.Of(_spec),
-        Created = record.Created,
-        ColdSeconds = record.ColdSeconds,
-        WhyNoMemory = record.WhyNoMemory,
-        WhyNoFiles = record.WhyNoFiles ?? WhyFilesMayLose(),
-    };
 
     private async Task<InstalledCheckpoint> InstallMemoryAsync(
         InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
@@ -93,7 +95,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && IsAboutRung(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
             return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -105,12 +107,12 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         // At the same time: each has a processor busy on either side, here and in the engine, in turns.
         var image = CheckpointImageNames.Of(parts.Id);
         var loading = LoadAsync();
-        await Task.WhenAll(
-            loading,
-            DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken)).ConfigureAwait(false);
+        var writing = DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken);
+        await Task.WhenAll(loading, writing).ConfigureAwait(false);
         return new InstalledMemory
         {
             Dump = parts.Id,
+            Secret = await writing.ConfigureAwait(false),
             ImageName = image,
             ImageId = await loading.ConfigureAwait(false),
             Volumes = await SaveVolumesAsync(parts.Record.Memory!, "memory", cancellationToken).ConfigureAwait(false),
@@ -150,7 +152,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Files && IsAboutRung(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await RemoveImageAsync(image).ConfigureAwait(false);
             return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };
@@ -186,11 +188,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     private string DumpDirectory => Path.Combine(job.Area.Archive, ArchiveLayout.Dump);
 
-    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken)
-    {
-        var labels = new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint };
-        return engine.AddLayersAsync(below, layers, image, labels, cancellationToken);
-    }
+    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
+        engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key, job.Engine.Time), cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)
@@ -207,7 +206,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         return saved;
     }
 
-    private async Task DiscardAsync(string id, bool withMemory)
+    // False where an image has stayed. A dump that has is found as one of nobody's.
+    private async Task<bool> DiscardAsync(string id, bool withMemory)
     {
         if (withMemory)
         {
@@ -216,13 +216,13 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 .ConfigureAwait(false);
         }
 
-        await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false);
-        await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
+        return await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false)
+            & await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
     }
 
-    private Task RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
+    private Task<bool> RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 
     // The id is that of the container that the checkpoint is installed through: it names the dump and the images.
     private sealed record Parts(ArchiveRecord Record, string Id, JoinedLayers Layers);

@@ -30,15 +30,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
     /// <returns>The record; the files are in the work area.</returns>
     public async Task<ArchiveRecord> MakeAsync(CancellationToken cancellationToken)
     {
-        var record = new ArchiveRecord
-        {
-            Format = ArchiveRecord.CurrentFormat,
-            Key = job.Key,
-            Spec = _spec,
-            Created = DateTimeOffset.UtcNow,
-            Origin = new ArchiveOrigin { Engine = job.Engine.Version, Platform = job.Engine.Platform, Kernel = job.Engine.Kernel },
-            ColdSeconds = 0,
-        };
+        var record = ArchiveRecord.Begin(_spec, job.Key, job.Engine);
         job.Progress.Report($"starting {_spec.Image}");
         if (!CrCacheRuntime.IsRegistered(job.Engine))
         {
@@ -62,8 +54,9 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         return await MakeFilesAsync(record, cancellationToken).ConfigureAwait(false);
     }
 
+    // A disk that is full says nothing of what can be dumped there another time.
     private static bool IsAboutMemory(CrCacheException failure) =>
-        failure.Code is ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking;
+        failure.Code is ErrorCodes.DumpFailed or ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking && !EngineDisk.IsFull(failure);
 
     private async Task<ArchiveRecord> MakeWithMemoryAsync(ArchiveRecord record, CancellationToken cancellationToken)
     {
@@ -211,11 +204,15 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         Volumes = await volumes.SaveAsync(id, job.Area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
     };
 
+    // The container last, and only where no image has stayed: the next command knows by it what else to remove.
     private async Task RemoveAsync(string id)
     {
-        await CleanUpAsync(() => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false);
-        await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        if (await CleanUpAsync(
+            () => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false))
+        {
+            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        }
     }
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 }

@@ -74,7 +74,7 @@ internal sealed class BlobDownload(RegistryClient client, DescriptorModel blob, 
         using var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         while (await ReadSomeAsync().ConfigureAwait(false) is > 0 and var count)
         {
-            patience.Renew();
+            patience.Took(count);
             if (file.Position + count > blob.Size)
             {
                 throw Wrong("it has more bytes");

@@ -20,7 +20,8 @@ internal sealed class Retry
     /// <param name="position">The bytes that have been transferred.</param>
     public bool Allows(Exception failure, long position = 0)
     {
-        if (position > _best)
+        // A few bytes more each time would be no end either.
+        if (position >= _best + Patience.LeastPiece)
         {
             (_best, _failures) = (position, 0);
         }

@@ -14,11 +14,20 @@ namespace CrCache.Restoring;
 /// <param name="installed">What it has.</param>
 public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints installed)
 {
-    // A restore answers at once or not at all; after this the next rung is the better choice.
-    private static readonly TimeSpan s_memoryTimeout = TimeSpan.FromSeconds(10);
+    // A restore that took a second when it was tried takes more on a machine that is busy, but not this many times as long.
+    private const int SlowestRestore = 4;
+
+    // As long as what hangs is not let go by the engine, it cannot be removed.
+    private static readonly TimeSpan s_longestRemoval = TimeSpan.FromSeconds(2);
 
     // The readiness probe has succeeded by then.
     private static readonly TimeSpan s_startedTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a restore from memory may take in all, beside what it took when it was tried: it answers at once or not at all, and
+    /// after this the next rung is the better choice. Where there is no next one, the item's own timeout holds.
+    /// </summary>
+    internal TimeSpan MemoryTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Restores by the fastest rung that was proven here and that the spec allows; the note says which failed, and why.</summary>
     /// <param name="spec">What is wanted.</param>
@@ -69,8 +78,13 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
     internal Task<RestoredContainer> RestoreMemoryAsync(
         CheckpointSpec spec, InstalledMemory memory, Func<string, Stream> volumes, string purpose, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, s_memoryTimeout)
+        var isTried = spec.Mode == Rung.Auto && memory.RestoreSeconds > 0;
+        var limit = isTried
+            ? MemoryTimeout + TimeSpan.FromSeconds(memory.RestoreSeconds * SlowestRestore)
+            : TimeSpan.FromSeconds(spec.TimeoutSeconds);
+        var attempt = new Attempt(spec, ContainerPlan.Memory(spec, memory, purpose), Rung.Memory, MemoryTimeout)
         {
+            Limit = limit,
             Volumes = new VolumeFiller(memory.Volumes, volumes),
         };
         return ExplainAsync($"{spec.Name} cannot be restored from memory", () => BringUpAsync(attempt, ready: null, cancellationToken));
@@ -99,7 +113,7 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
         var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new CrCacheException(
                 ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");
-        await AnswerWaiter.WaitAsync(spec, state, timeout, cancellationToken).ConfigureAwait(false);
+        await AnswerWaiter.WaitAsync(spec, state, new AnswerPatience(engine, spec, timeout), cancellationToken).ConfigureAwait(false);
         return state;
     }
 
@@ -131,17 +145,20 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
     {
         var clock = Stopwatch.StartNew();
         var spec = attempt.Spec;
-        var id = await engine.CreateContainerAsync(attempt.Definition, cancellationToken).ConfigureAwait(false);
+        string? id = null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(attempt.Limit);
         try
         {
+            id = await engine.CreateContainerAsync(attempt.Definition, limit.Token).ConfigureAwait(false);
             if (attempt.Volumes is { } volumes)
             {
-                await volumes.FillAsync(engine, id, cancellationToken).ConfigureAwait(false);
+                await volumes.FillAsync(engine, id, limit.Token).ConfigureAwait(false);
             }
 
-            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            await engine.StartContainerAsync(id, limit.Token).ConfigureAwait(false);
             await (ready?.Invoke(id) ?? Task.CompletedTask).ConfigureAwait(false);
-            var state = await AnswersAsync(spec, id, attempt.AnswerTimeout, cancellationToken).ConfigureAwait(false);
+            var state = await AnswersAsync(spec, id, attempt.AnswerTimeout, limit.Token).ConfigureAwait(false);
             return new RestoredContainer
             {
                 Id = id,
@@ -151,15 +168,31 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
                 Ports = spec.Ports.ToDictionary(port => port.Name, port => state.HostPort(spec, port.Name)),
             };
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var removal = RemoveAsync(id);
+            await removal.WaitAsync(s_longestRemoval, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new CrCacheException(
+                ErrorCodes.NotReady,
+                $"it did not come back within {attempt.Limit.TotalSeconds:0} s."
+                + (removal.IsCompleted ? "" : $" Its container {attempt.Definition.Name} stays until the engine lets go of it."),
+                e);
+        }
         catch
         {
-            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            await RemoveAsync(id).ConfigureAwait(false);
             throw;
         }
     }
 
+    private Task RemoveAsync(string? id) => id is null
+        ? Task.CompletedTask
+        : CleanUp.RunAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None));
+
     private sealed record Attempt(CheckpointSpec Spec, ContainerDefinition Definition, Rung Rung, TimeSpan AnswerTimeout)
     {
         public VolumeFiller? Volumes { get; init; }
+
+        public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;
     }
 }

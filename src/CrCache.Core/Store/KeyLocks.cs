@@ -4,8 +4,9 @@ using CrCache.Diagnostics;
 namespace CrCache.Store;
 
 /// <summary>
-/// Locks by name that hold between processes: empty files, locked by the operating system, which lets go of them when a
+/// Locks by name that hold between processes: files, locked by the operating system, which lets go of them when a
 /// process ends, however it ends. The files stay: deleting one would let two processes lock two files of the same name.
+/// In each stands who has had it last alone (<see cref="LockHolder"/>).
 /// </summary>
 internal sealed class KeyLocks(StoreDirectory directory)
 {
@@ -13,7 +14,20 @@ internal sealed class KeyLocks(StoreDirectory directory)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Nobody else has it, shared or not; null where somebody has.</summary>
-    public IDisposable? TryExclusive(string name) => TryOpen(name, FileAccess.ReadWrite, FileShare.None);
+    public IDisposable? TryExclusive(string name)
+    {
+        // Where locks are of the system's own kind nobody could read who has it (FileShare.None is that of .NET on Unix).
+        var file = TryOpen(name, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+        if (file is not null)
+        {
+            LockHolder.WriteThis(file);
+        }
+
+        return file;
+    }
+
+    /// <summary>Who has a lock that cannot be had, for people; null where that is not known.</summary>
+    public string? HolderOf(string name) => LockHolder.Read(PathOf(name));
 
     /// <summary>As <see cref="TryExclusive"/>, but waits.</summary>
     /// <exception cref="CrCacheException">Somebody has had it for 30 s (CRC4001).</exception>
@@ -25,7 +39,7 @@ internal sealed class KeyLocks(StoreDirectory directory)
     public Task<IDisposable> ShareAsync(string name, CancellationToken cancellationToken) =>
         WaitAsync(name, lockName => TryOpen(lockName, FileAccess.Read, FileShare.Read), cancellationToken);
 
-    private static async Task<IDisposable> WaitAsync(
+    private async Task<IDisposable> WaitAsync(
         string name, Func<string, IDisposable?> attempt, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
@@ -38,7 +52,8 @@ internal sealed class KeyLocks(StoreDirectory directory)
 
             if (clock.Elapsed > Patience)
             {
-                throw StoreFailure.Unusable($"Another process has held its lock '{name}' for {Patience.TotalSeconds} s.");
+                throw StoreFailure.Unusable(
+                    $"{HolderOf(name) ?? "Another process"} has held its lock '{name}' for {Patience.TotalSeconds} s.");
             }
 
             await Task.Delay(10, cancellationToken).ConfigureAwait(false);
@@ -47,7 +62,7 @@ internal sealed class KeyLocks(StoreDirectory directory)
 
     private FileStream? TryOpen(string name, FileAccess access, FileShare share)
     {
-        var path = Path.Combine(directory.Create("locks"), name);
+        var path = PathOf(name);
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share };
@@ -56,7 +71,15 @@ internal sealed class KeyLocks(StoreDirectory directory)
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            return new FileStream(path, options);
+            var file = new FileStream(path, options);
+            if (SystemLock.Take(file.SafeFileHandle, isShared: access == FileAccess.Read) is not { } error)
+            {
+                return file;
+            }
+
+            file.Dispose();
+            return error == SystemLock.IsTaken ? null : throw StoreFailure.Unusable(
+                $"{path} cannot be locked: the file system has no locks that hold between processes (error {error}).");
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -67,4 +90,6 @@ internal sealed class KeyLocks(StoreDirectory directory)
             throw StoreFailure.Of(e, path);
         }
     }
+
+    private string PathOf(string name) => Path.Combine(directory.Create("locks"), name);
 }

@@ -1,3 +1,4 @@
+using CrCache.Archives;
 using CrCache.Cli.Commands;
 using CrCache.Diagnostics;
 
@@ -7,7 +8,11 @@ namespace CrCache.Cli.Tests.Commands;
 [Collection(ConsoleGroup.Name)]
 public sealed class RegistrySettingsTests : IDisposable
 {
-    public void Dispose() => Set(null, null);
+    public void Dispose()
+    {
+        Set(null, null);
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, null);
+    }
 
     [Theory]
     [InlineData(null, null, null)]
@@ -39,6 +44,25 @@ public sealed class RegistrySettingsTests : IDisposable
         Assert.Equal(ErrorCodes.BadRegistry, Error("--registry-mode push"));
     }
 
+    [Theory]
+    [InlineData("secret", null, ErrorCodes.BadRegistryKey)]
+    [InlineData(null, "--registry-trust true", ErrorCodes.BadRegistry)]
+    [InlineData(null, "--registry-trust registry.example/team", null)]
+    public void Whom_to_trust_is_known_before_anything_starts(string? key, string? options, string? code)
+    {
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, key);
+        Assert.Equal(code, Error(options));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_command_makes_is_one()
+    {
+        using var made = await Tool.RunAsync("registry", "key");
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, made.Output);
+        Assert.Null(Error(null));
+        Assert.Equal(45, made.Output.Length);
+    }
+
     [Fact]
     public void To_push_or_pull_one_must_be_named() =>
         Assert.Equal(ErrorCodes.NoRegistry, Assert.Throws<CrCacheException>(() => Context(null).NeedRegistry()).Code);
@@ -61,7 +85,7 @@ public sealed class RegistrySettingsTests : IDisposable
         using var termination = new Termination();
         var result = CommandTree.Create(termination).Parse($"checkpoint mysql {options}");
         Assert.Empty(result.Errors);
-        return new CommandContext(result, new KeptReporter());
+        return new CommandContext(result, new KeptReporter(), default);
     }
 
     private static void Set(string? registry, string? mode)

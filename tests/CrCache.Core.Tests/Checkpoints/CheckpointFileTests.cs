@@ -152,8 +152,11 @@ public sealed class CheckpointFileTests : IDisposable
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
             ColdSeconds = 1.25,
             EngineBytes = 5_000_000_000,
+            TrustedFrom = "registry.example/team",
+            ForeignTo = "registry.example/other",
             Memory = new InstalledMemory
             {
+                Secret = "5ec4e7",
                 Dump = "d",
                 ImageId = "i",
                 ImageName = "n",

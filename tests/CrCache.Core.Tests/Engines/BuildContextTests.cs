@@ -63,8 +63,21 @@ public sealed class BuildContextTests : IDisposable
         if (Directory.Exists(OpenFiles))
         {
             var temporary = Path.TrimEndingDirectorySeparator(Path.GetTempPath());
-            var open = Directory.EnumerateFileSystemEntries(OpenFiles).Select(file => File.ResolveLinkTarget(file, false)?.FullName ?? "");
+            var open = Directory.EnumerateFileSystemEntries(OpenFiles).Select(TargetOf);
             Assert.DoesNotContain(open, file => Path.GetDirectoryName(file) == temporary && Path.GetExtension(file) == ".tar");
+        }
+    }
+
+    // Other tests close theirs meanwhile.
+    private static string TargetOf(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, false)?.FullName ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
         }
     }
 

@@ -89,7 +89,8 @@ public sealed class DockerEngineTests : IDisposable
         using var engine = new MadeUpEngine(_ => EngineAnswer.Refusal("OCI runtime create failed: crcache-runc: no"));
         var error = await Assert.ThrowsAsync<CrCacheException>(() => engine.Engine.StartContainerAsync(Id, default));
         Assert.Equal(
-            $"The engine at {engine.Address} (the test) refused to start a container: OCI runtime create failed: crcache-runc: no",
+            $"The engine at {engine.Address} (the test) refused to start the container {Id[..12]}: "
+            + "OCI runtime create failed: crcache-runc: no",
             error.Message);
     }
 
@@ -218,7 +219,8 @@ public sealed class DockerEngineTests : IDisposable
         await tar.ReadExactlyAsync(new byte[100_000]);
         var error = await Assert.ThrowsAsync<CrCacheException>(() => tar.CopyToAsync(Stream.Null));
         Assert.Equal(ErrorCodes.NoEngine, error.Code);
-        Assert.Contains("was to send /dumps/a of a container, and the connection to it broke off", error.Message, StringComparison.Ordinal);
+        const string Broke = "and the connection to it broke off";
+        Assert.Contains($"was to send /dumps/a of the container {Id[..12]}, {Broke}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed record EngineAnswer
     /// <summary>True: the body is a raw stream, as that of an exec is.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>True: nothing more comes until the client goes.</summary>
+    /// <summary>True: nothing more comes until the client goes, no end of the body either.</summary>
     public bool Hangs { get; init; }
 
     /// <summary>Nothing at all.</summary>
@@ -45,11 +45,15 @@ internal sealed record EngineAnswer
         return [.. header, .. payload];
     }
 
+    /// <summary>Says nothing until the client goes.</summary>
+    public static async Task HangAsync(Stream stream) => await stream.CopyToAsync(Stream.Null);
+
     /// <summary>Writes it as HTTP.</summary>
     public async Task WriteAsync(Stream stream, string apiVersion)
     {
         if (Chunks is null)
         {
+            await (Hangs ? HangAsync(stream) : Task.CompletedTask);
             return;
         }
 
@@ -73,7 +77,8 @@ internal sealed record EngineAnswer
 
         if (Hangs)
         {
-            await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
+            await HangAsync(stream);
+            return;
         }
 
         if (!Raw)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
+using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
 
@@ -12,15 +13,23 @@ internal sealed class MadeUpEngine : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("crcache-engine-").FullName;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Func<string, EngineAnswer> _answer;
+    private int _pings;
 
     /// <summary>Starts one.</summary>
     /// <param name="answer">The answer to a call, which is for instance <c>GET /info</c>: without API version and query.</param>
     /// <param name="name">The socket's name.</param>
-    public MadeUpEngine(Func<string, EngineAnswer> answer, string name = "docker.sock")
+    /// <param name="patience">How long its client waits, in place of what holds for users.</param>
+    /// <param name="ending">Cancelled when the user of the client has asked the process to end.</param>
+    public MadeUpEngine(
+        Func<string, EngineAnswer> answer,
+        string name = "docker.sock",
+        EnginePatience? patience = null,
+        CancellationToken ending = default)
     {
         _answer = answer;
         Address = $"unix://{_folder}/{name}";
-        Engine = DockerEngines.Open(new EngineEndpoint(new Uri(Address), "the test"));
+        var endpoint = new EngineEndpoint(new Uri(Address), "the test");
+        Engine = new DockerEngine(endpoint, new EngineWatch(endpoint, patience ?? EnginePatience.Usual, ending), Left.Enqueue);
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, name)));
         _listener.Listen(16);
         _ = ServeAsync();
@@ -34,6 +43,15 @@ internal sealed class MadeUpEngine : IDisposable
 
     /// <summary>The API version that it offers; null: none, like a server that is no engine.</summary>
     public string? ApiVersion { get; init; } = "1.51";
+
+    /// <summary>What its client was told of things that stay.</summary>
+    public ConcurrentQueue<CrCacheException> Left { get; } = [];
+
+    /// <summary>True: it takes connections, and answers nobody.</summary>
+    public bool Frozen { get; set; }
+
+    /// <summary>How often it was pinged.</summary>
+    public int Pings => Volatile.Read(ref _pings);
 
     /// <summary>The first lines of all calls so far, without the ping.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
@@ -59,7 +77,8 @@ internal sealed class MadeUpEngine : IDisposable
                 return;
             }
 
-            _ = AnswerAsync(socket);
+            // An answer may wait for something, and others are answered meanwhile.
+            _ = Task.Run(() => AnswerAsync(socket));
         }
     }
 
@@ -70,8 +89,15 @@ internal sealed class MadeUpEngine : IDisposable
         {
             var head = await ReadHeadAsync(stream);
             var line = head[..head.IndexOf(" HTTP/", StringComparison.Ordinal)];
-            if (line == "GET /_ping")
+            if (Frozen)
             {
+                await EngineAnswer.HangAsync(stream);
+                return;
+            }
+
+            if (line.EndsWith("/_ping", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _pings);
                 await WritePingAsync(stream);
                 return;
             }

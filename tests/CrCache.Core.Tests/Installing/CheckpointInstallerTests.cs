@@ -200,11 +200,13 @@ public sealed class CheckpointInstallerTests : IDisposable
         var job = new CheckpointJob
         {
             Spec = _spec with { Mode = mode },
+            Store = "store",
             Key = MadeUpSpecs.Key,
             Engine = await engine.GetInfoAsync(default),
             Area = area,
             Progress = new Progress<string>(),
         };
-        return await new CheckpointInstaller(engine, store, new CheckpointRestorer(engine, store), job).InstallAsync(record, default);
+        return await new CheckpointInstaller(engine, store, new CheckpointRestorer(engine, store), job)
+            .InstallAsync(record, new ArchiveProvenance(), default);
     }
 }

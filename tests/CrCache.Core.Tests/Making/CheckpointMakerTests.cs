@@ -133,7 +133,9 @@ public sealed class CheckpointMakerTests : IDisposable
         engine.Fail(
             nameof(IEngine.CreateContainerAsync), "too many containers", call => call.Container!.Environment.ContainsKey("CRCACHE_REMOVE"));
         Assert.Contains(NoRoom, (await FailsAsync(engine, Rung.Auto)).Message, StringComparison.Ordinal);
-        Assert.Empty(engine.Containers);
+
+        // Who finds it knows by it what else there is to remove.
+        Assert.NotEmpty(engine.Containers);
         Assert.Contains(_said, line => line.Contains("the image is in use", StringComparison.Ordinal));
         Assert.Contains(_said, line => line.Contains("too many containers", StringComparison.Ordinal));
     }
@@ -188,6 +190,7 @@ public sealed class CheckpointMakerTests : IDisposable
         var job = new CheckpointJob
         {
             Spec = MadeUpSpecs.Redis with { Mode = mode, Verify = verify },
+            Store = "store",
             Key = MadeUpSpecs.Key,
             Engine = await engine.GetInfoAsync(default),
             Area = area,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
@@ -36,6 +37,31 @@ public sealed class CheckpointRestorerTests : IDisposable
         Assert.NotEqual(0, copy.Ports["tcp"]);
     }
 
+    // By a socket that ssh or socat forwards: another machine's 127.0.0.1, and no rung can help.
+    [Fact]
+    public async Task An_engine_on_another_machine_is_an_error_at_once_and_nothing_is_left()
+    {
+        using var engine = new MadeUpEngine { Machine = "elsewhere.example", PublishedPort = SilentServer.ClosedPort() };
+        var installed = MadeUpSpecs.Installed(engine, cold: 9, memory: 1, files: 2);
+        var clock = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis, installed, engine));
+        Assert.Equal("CRC1010", error.Code);
+        Assert.Contains("'elsewhere.example'", error.Message, StringComparison.Ordinal);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"{clock.Elapsed}");
+        Assert.Empty(engine.Containers);
+        Assert.Single(engine.Calls, call => call.Name == nameof(IEngine.CreateContainerAsync));
+    }
+
+    // Docker Desktop's is a machine of its own, whose ports are brought here; and a restore asks the engine nothing more.
+    [Fact]
+    public async Task One_whose_ports_are_brought_here_is_as_good_as_one_of_this_machine()
+    {
+        using var engine = new MadeUpEngine { Machine = "docker-desktop" };
+        var copy = await RestoreAsync(MadeUpSpecs.Redis, MadeUpSpecs.Installed(engine, cold: 9, memory: 1), engine);
+        Assert.Equal(Rung.Memory, copy.Rung);
+        Assert.DoesNotContain(engine.Calls, call => call.Name == nameof(IEngine.GetInfoAsync));
+    }
+
     [Theory]
     [InlineData(Rung.Memory)]
     [InlineData(Rung.Files)]
@@ -57,7 +83,8 @@ public sealed class CheckpointRestorerTests : IDisposable
         Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be restored from memory: crcache-runc: cannot restore it", copy.Note);
         Assert.Equal(copy.Id, Assert.Single(_engine.Containers).Id);
 
-        _engine.Fail(nameof(IEngine.StartContainerAsync), "no space left", call => call.Container!.Image == "files:1");
+        _engine.Fail(nameof(IEngine.StartContainerAsync), "no space left",
+            call => call.Container!.Image.EndsWith("-files", StringComparison.Ordinal));
         copy = await RestoreAsync(MadeUpSpecs.Redis, installed);
         Assert.Equal(Rung.Cold, copy.Rung);
         Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be started from its files: no space left", copy.Note);
@@ -133,8 +160,37 @@ public sealed class CheckpointRestorerTests : IDisposable
     {
         // Who leases gets the checkpoint from its archive again.
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 1);
-        await _engine.RemoveImageAsync("memory:1", default);
+        await _engine.RemoveImageAsync(CheckpointImageNames.Of(new string('d', 64)), default);
         await Assert.ThrowsAsync<ImageMissingException>(() => RestoreAsync(MadeUpSpecs.Redis, installed));
+    }
+
+    [Theory]
+    [InlineData(nameof(IEngine.CreateContainerAsync))]
+    [InlineData(nameof(IEngine.StartContainerAsync))]
+    [InlineData(nameof(IEngine.FindContainerAsync))]
+    public async Task Where_one_hangs_the_next_serves(string call)
+    {
+        var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 0.001, files: 2);
+        _engine.Script.Add((made, token) => made.Name == call && IsMemory(made) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+        var restorer = new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)) { MemoryTimeout = TimeSpan.FromMilliseconds(50) };
+        var copy = await restorer.RestoreAsync(
+            MadeUpSpecs.Redis, installed, ContainerLabels.ForLease, new Progress<string>(), default);
+        Assert.Equal(Rung.Files, copy.Rung);
+        Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be restored from memory: it did not come back within 0 s.", copy.Note);
+        Assert.Equal(copy.Id, Assert.Single(_engine.Containers).Id);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_and_cannot_be_removed_yet_keeps_nobody()
+    {
+        var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 0.001);
+        _engine.Script.Add((made, token) => IsMemory(made) && made.Name is nameof(IEngine.StartContainerAsync)
+            or nameof(IEngine.RemoveContainerAsync) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask);
+        var restorer = new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)) { MemoryTimeout = TimeSpan.FromMilliseconds(50) };
+        var copy = await restorer.RestoreAsync(
+            MadeUpSpecs.Redis, installed, ContainerLabels.ForLease, new Progress<string>(), default);
+        Assert.Equal(Rung.Cold, copy.Rung);
+        Assert.Contains("stays until the engine lets go of it", copy.Note, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +207,7 @@ public sealed class CheckpointRestorerTests : IDisposable
 
     private static bool IsMemory(MadeUpCall call) => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable);
 
-    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed) =>
-        new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)).RestoreAsync(
+    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed, MadeUpEngine? engine = null) =>
+        new CheckpointRestorer(engine ?? _engine, new InstalledCheckpoints(_home)).RestoreAsync(
             spec, installed, ContainerLabels.ForLease, new Progress<string>(), default);
 }

@@ -24,6 +24,38 @@ public sealed class KeyLocksTests : IDisposable
     }
 
     [Fact]
+    public void Who_has_it_stands_in_it()
+    {
+        var locks = new KeyLocks(new StoreDirectory(_root));
+        using var held = locks.TryExclusive("a");
+        Assert.Null(locks.TryExclusive("a"));
+        var holder = locks.HolderOf("a")!;
+        Assert.StartsWith($"Process {Environment.ProcessId} (", holder, StringComparison.Ordinal);
+        Assert.EndsWith($" on {Environment.MachineName}", holder, StringComparison.Ordinal);
+        Assert.Null(locks.HolderOf("b"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_process_has_no_other_gets_whatever_NET_is_told_of_locks(bool isDisabled)
+    {
+        var key = new string('a', 64);
+        using var other = StoreProcess.Start(["env", $"DOTNET_SYSTEM_IO_DISABLEFILELOCKING={isDisabled}"], _root, "lock", key);
+        try
+        {
+            Assert.Equal("locked", await other.StandardOutput.ReadLineAsync());
+            var locks = new KeyLocks(new StoreDirectory(_root));
+            Assert.Null(locks.TryExclusive(key));
+            Assert.StartsWith($"Process {other.Id} (", locks.HolderOf(key), StringComparison.Ordinal);
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_it_is_cancelled()
     {
         var locks = new KeyLocks(new StoreDirectory(_root));

@@ -14,7 +14,7 @@ internal static class StoreProcess
     /// <summary>Starts one.</summary>
     /// <param name="by">A command that is given the command line, such as <c>setpriv</c>; empty for none.</param>
     /// <param name="root">The store.</param>
-    /// <param name="arguments"><c>add SIZE BUDGET KEY...</c>, or <c>hang KEY</c>.</param>
+    /// <param name="arguments"><c>add SIZE BUDGET KEY...</c>, <c>hang KEY</c> or <c>lock NAME</c>.</param>
     public static Process Start(string[] by, string root, params string[] arguments)
     {
         string[] line = [.. by, "dotnet", typeof(StoreProcess).Assembly.Location, root, .. arguments];
@@ -25,8 +25,8 @@ internal static class StoreProcess
     {
         try
         {
-            await (arguments[1] == "hang"
-                ? HangAsync(arguments[0], arguments[2])
+            await (arguments[1] == "lock" ? LockAsync(arguments[0], arguments[2])
+                : arguments[1] == "hang" ? HangAsync(arguments[0], arguments[2])
                 : AddAsync(arguments[0], arguments[2], arguments[3], arguments[4..]));
             return 0;
         }
@@ -53,6 +53,13 @@ internal static class StoreProcess
                 throw new InvalidOperationException($"{key} is not whole.");
             }
         }
+    }
+
+    private static async Task LockAsync(string root, string name)
+    {
+        using var held = new KeyLocks(new StoreDirectory(root)).TryExclusive(name);
+        Console.WriteLine(held is null ? "taken" : "locked");
+        await Task.Delay(Timeout.Infinite);
     }
 
     private static Task<ArchiveUse> HangAsync(string root, string key) => TestArchives.Open(root).AddAsync(

@@ -6,7 +6,9 @@ using Docker.DotNet.Unix;
 namespace CrCache.Engines.Docker;
 
 /// <summary>The client of one engine: the API version that is spoken with it, and errors for people in place of exceptions.</summary>
-internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
+/// <param name="endpoint">The engine.</param>
+/// <param name="watch">Sees to it that no call waits for ever.</param>
+internal sealed class DockerConnection(EngineEndpoint endpoint, EngineWatch watch) : IDisposable
 {
     // The oldest version is that of Docker 20.10, the newest the one that the package was made for.
     private static readonly Version Oldest = new(1, 41);
@@ -18,44 +20,49 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
 
     /// <summary>The API version that is spoken with the engine: the newest that both sides know.</summary>
     public async Task<Version> GetVersionAsync(CancellationToken cancellationToken) =>
-        await CallAsync("say which API it speaks", client => Task.FromResult(client.Options.ApiVersion!), cancellationToken)
-            .ConfigureAwait(false);
+        await CallAsync(
+            new EngineCall("say which API it speaks", watch.Patience.Question),
+            (client, _) => Task.FromResult(client.Options.ApiVersion!),
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Makes a call.</summary>
-    /// <param name="what">What the engine is to do, as in "refused to …".</param>
+    /// <param name="asked">What the engine is to do, and how long it may take.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="CrCacheException">The engine refuses, or cannot be reached or understood (CRC1001, CRC1002).</exception>
-    public async Task<T> CallAsync<T>(string what, Func<DockerClient, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(
+        EngineCall asked, Func<DockerClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await call(await ConnectAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+            var client = await ConnectAsync(asked.What, cancellationToken).ConfigureAwait(false);
+            return await WatchAsync(asked, client, token => call(client, token), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (EngineFailure.IsRaw(e))
         {
-            throw new EngineFailure(endpoint, what).Translate(e, cancellationToken);
+            throw new EngineFailure(endpoint, asked.What).Translate(e, cancellationToken);
         }
     }
 
     /// <summary>As the other, for a call without an answer that matters.</summary>
-    public Task CallAsync(string what, Func<DockerClient, Task> call, CancellationToken cancellationToken) =>
+    public Task CallAsync(EngineCall asked, Func<DockerClient, CancellationToken, Task> call, CancellationToken cancellationToken) =>
         CallAsync(
-            what,
-            async client =>
+            asked,
+            async (client, token) =>
             {
-                await call(client).ConfigureAwait(false);
+                await call(client, token).ConfigureAwait(false);
                 return true;
             },
             cancellationToken);
 
     /// <summary>Makes a call that sends a stream. What reading that throws is thrown as it is.</summary>
-    public async Task SendAsync(string what, Stream stream, Func<DockerClient, Stream, Task> call, CancellationToken cancellationToken)
+    public async Task SendAsync(
+        EngineCall asked, Stream stream, Func<DockerClient, Stream, CancellationToken, Task> call, CancellationToken cancellationToken)
     {
-        using var sent = new SentStream(stream);
+        using var sent = new SentStream(stream, asked);
         try
         {
-            await CallAsync(what, client => call(client, sent), cancellationToken).ConfigureAwait(false);
+            await CallAsync(asked, (client, token) => call(client, sent, token), cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException) when (sent.Failure is not null)
         {
@@ -64,8 +71,18 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
     }
 
     /// <summary>Makes a call that answers with a stream; disposing it ends the call.</summary>
-    public async Task<Stream> ReadAsync(string what, Func<DockerClient, Task<Stream>> call, CancellationToken cancellationToken) =>
-        new EngineStream(await CallAsync(what, call, cancellationToken).ConfigureAwait(false), new EngineFailure(endpoint, what));
+    public async Task<Stream> ReadAsync(
+        EngineCall asked, Func<DockerClient, CancellationToken, Task<Stream>> call, CancellationToken cancellationToken)
+    {
+        var stream = await CallAsync(asked, call, cancellationToken).ConfigureAwait(false);
+        return new EngineStream(stream, new EngineFailure(endpoint, asked.What), ReadSomeAsync);
+
+        Task<int> ReadSomeAsync(Memory<byte> buffer, CancellationToken token)
+        {
+            asked.Renew();
+            return WatchAsync(asked, _client!, part => stream.ReadAsync(buffer, part).AsTask(), token);
+        }
+    }
 
     public void Dispose()
     {
@@ -73,7 +90,11 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
         _negotiation.Dispose();
     }
 
-    private async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)
+    private Task<T> WatchAsync<T>(
+        EngineCall asked, DockerClient client, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        watch.RunAsync(asked, call, token => client.System.PingAsync(token), cancellationToken);
+
+    private async Task<DockerClient> ConnectAsync(string what, CancellationToken cancellationToken)
     {
         if (_client is { } known)
         {
@@ -83,7 +104,7 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
         await _negotiation.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return _client ??= Build(await NegotiateAsync(cancellationToken).ConfigureAwait(false));
+            return _client ??= Build(await NegotiateAsync(what, cancellationToken).ConfigureAwait(false));
         }
         finally
         {
@@ -91,18 +112,17 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
         }
     }
 
-    private async Task<Version> NegotiateAsync(CancellationToken cancellationToken)
+    private async Task<Version> NegotiateAsync(string what, CancellationToken cancellationToken)
     {
+        // Who has waited for another one's negotiation need not wait as long again.
+        watch.ThrowIfSilent(what);
         using var client = Build(null);
-        try
+        if (!await watch.AnswersAsync(token => client.System.PingAsync(token), cancellationToken).ConfigureAwait(false))
         {
-            await client.System.PingAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (DockerApiException)
-        {
-            // What it is, the header says.
+            throw watch.Silent(what);
         }
 
+        // What it is, the header says, also that of a refusal.
         if (!Version.TryParse(_transport.OfferedVersion, out var offered))
         {
             throw new CrCacheException(ErrorCodes.NoEngine, $"What answers at {endpoint} is not a container engine.");
@@ -115,7 +135,7 @@ internal sealed class DockerConnection(EngineEndpoint endpoint) : IDisposable
             : offered < Newest ? offered : Newest;
     }
 
-    // Calls such as wait and pull take as long as they take; the caller's token ends them.
+    // Calls such as wait and pull take as long as they take; the caller's token ends them, or the watch.
     private DockerClient Build(Version? version) => new DockerClientBuilder<UnixSocketTransportOptions>(
             _transport, new UnixSocketTransportOptions())
         .WithEndpoint(endpoint.Address)

@@ -36,13 +36,13 @@ internal sealed partial class DockerEngine
 
     private Task<string> CreateAsync(ContainerDefinition definition) =>
         _connection.CallAsync(
-            $"create the container {definition.Name}",
-            async client =>
+            Work($"create the container {definition.Name}"),
+            async (client, token) =>
             {
                 try
                 {
                     var parameters = ContainerParameters.Of(definition);
-                    return (await client.Containers.CreateContainerAsync(parameters, CancellationToken.None).ConfigureAwait(false)).ID;
+                    return (await client.Containers.CreateContainerAsync(parameters, token).ConfigureAwait(false)).ID;
                 }
                 catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
                 {
@@ -52,14 +52,16 @@ internal sealed partial class DockerEngine
             CancellationToken.None);
 
     public Task StartContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
-        "start a container", client => client.Containers.StartContainerAsync(id, null, cancellationToken), cancellationToken);
+        Work($"start the container {Short(id)}"),
+        (client, token) => client.Containers.StartContainerAsync(id, null, token),
+        cancellationToken);
 
     public Task SignalContainerAsync(string id, int signal, CancellationToken cancellationToken)
     {
         var parameters = new ContainerKillParameters { Signal = Number(signal) };
         return _connection.CallAsync(
-            "send a signal to a container",
-            client => client.Containers.KillContainerAsync(id, parameters, cancellationToken),
+            LongWork($"send a signal to the container {Short(id)}"),
+            (client, token) => client.Containers.KillContainerAsync(id, parameters, token),
             cancellationToken);
     }
 
@@ -68,22 +70,24 @@ internal sealed partial class DockerEngine
         // The package leaves out zeros, and the engine then takes its own 10 s.
         var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = Math.Max(1, (uint)timeout.TotalSeconds) };
         return _connection.CallAsync(
-            "stop a container", client => client.Containers.StopContainerAsync(id, parameters, cancellationToken), cancellationToken);
+            new EngineCall($"stop the container {Short(id)}", timeout + watch.Patience.Work),
+            (client, token) => client.Containers.StopContainerAsync(id, parameters, token),
+            cancellationToken);
     }
 
     public Task<int> WaitForExitAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
-        "wait for a container",
-        async client => (int)(await client.Containers.WaitContainerAsync(id, cancellationToken).ConfigureAwait(false)).StatusCode,
+        EngineCall.EndlessWork($"wait for the container {Short(id)}"),
+        async (client, token) => (int)(await client.Containers.WaitContainerAsync(id, token).ConfigureAwait(false)).StatusCode,
         cancellationToken);
 
     public Task<ContainerState?> FindContainerAsync(string id, CancellationToken cancellationToken) =>
         _connection.CallAsync<ContainerState?>(
-            "describe a container",
-            async client =>
+            Question($"describe the container {Short(id)}"),
+            async (client, token) =>
             {
                 try
                 {
-                    var container = await client.Containers.InspectContainerAsync(id, cancellationToken).ConfigureAwait(false);
+                    var container = await client.Containers.InspectContainerAsync(id, token).ConfigureAwait(false);
                     var state = container.State!;
                     return new ContainerState(state.Running, (int)state.ExitCode, PublishedPorts(container.NetworkSettings?.Ports));
                 }
@@ -94,48 +98,48 @@ internal sealed partial class DockerEngine
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken) =>
+        ListContainersAsync("label", label, cancellationToken);
+
+    public Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken) =>
+        ListContainersAsync("ancestor", image, cancellationToken);
+
+    private Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string filter, string value, CancellationToken cancellationToken)
     {
         var parameters = new ContainersListParameters
         {
             All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } },
+            Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } },
         };
         return _connection.CallAsync<IReadOnlyList<ContainerSummary>>(
-            "list its containers",
-            async client =>
+            Question("list its containers"),
+            async (client, token) =>
             {
-                var rows = await client.Containers.ListContainersAsync(parameters, cancellationToken).ConfigureAwait(false);
+                var rows = await client.Containers.ListContainersAsync(parameters, token).ConfigureAwait(false);
                 return rows.Select(Summary).ToArray();
             },
             cancellationToken);
     }
 
-    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken) => _connection.CallAsync(
-        "remove a container",
-        async client =>
-        {
-            try
-            {
-                var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-                await client.Containers.RemoveContainerAsync(id, parameters, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DockerApiException e) when (IsGone(e))
-            {
-            }
-        },
-        cancellationToken);
+    public Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
+    {
+        var parameters = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+        return RemoveAsync(
+            Work($"remove the container {Short(id)}"),
+            (client, token) => client.Containers.RemoveContainerAsync(id, parameters, token),
+            cancellationToken);
+    }
 
     public Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken) => _connection.CallAsync(
-        "read a container's log",
-        async client =>
+        Work($"read the log of the container {Short(id)}"),
+        async (client, token) =>
         {
             try
             {
                 var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Tail = Number(lines) };
-                using var log = await client.Containers.GetContainerLogsAsync(id, parameters, cancellationToken).ConfigureAwait(false);
+                using var log = await client.Containers.GetContainerLogsAsync(id, parameters, token).ConfigureAwait(false);
                 using var text = new MemoryStream();
-                await log.CopyOutputToAsync(Stream.Null, text, text, cancellationToken).ConfigureAwait(false);
+                await log.CopyOutputToAsync(Stream.Null, text, text, token).ConfigureAwait(false);
                 return Text(text);
             }
             catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -147,13 +151,13 @@ internal sealed partial class DockerEngine
         cancellationToken);
 
     public Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken) => _connection.CallAsync(
-        "follow a container's log",
-        async client =>
+        EngineCall.Endless($"follow the log of the container {Short(id)}"),
+        async (client, token) =>
         {
             var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true };
-            using var log = await client.Containers.GetContainerLogsAsync(id, parameters, cancellationToken).ConfigureAwait(false);
+            using var log = await client.Containers.GetContainerLogsAsync(id, parameters, token).ConfigureAwait(false);
             using var lines = new LineSink(line);
-            await log.CopyOutputToAsync(Stream.Null, lines, lines, cancellationToken).ConfigureAwait(false);
+            await log.CopyOutputToAsync(Stream.Null, lines, lines, token).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -161,18 +165,18 @@ internal sealed partial class DockerEngine
     {
         var parameters = new NetworkDisconnectParameters { Container = id, Force = true };
         return _connection.CallAsync(
-            "take a container off its network",
-            client => client.Networks.DisconnectNetworkAsync(ContainerParameters.Bridge, parameters, cancellationToken),
+            Work($"take the container {Short(id)} off its network"),
+            (client, token) => client.Networks.DisconnectNetworkAsync(ContainerParameters.Bridge, parameters, token),
             cancellationToken);
     }
 
     public Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken) => _connection.ReadAsync(
-        $"send {path} of a container",
-        async client =>
+        LongWork($"send {path} of the container {Short(id)}"),
+        async (client, token) =>
         {
             var parameters = new ContainerPathStatParameters { Path = path };
             var archive = await client.Containers
-                .GetArchiveFromContainerAsync(id, parameters, statOnly: false, cancellationToken).ConfigureAwait(false);
+                .GetArchiveFromContainerAsync(id, parameters, statOnly: false, token).ConfigureAwait(false);
             return archive.Stream!;
         },
         cancellationToken);
@@ -181,9 +185,9 @@ internal sealed partial class DockerEngine
     {
         var parameters = new CopyToContainerParameters { Path = directory };
         return _connection.SendAsync(
-            $"unpack files into {directory} of a container",
+            LongWork($"unpack files into {directory} of the container {Short(id)}"),
             tar,
-            (client, sent) => client.Containers.ExtractArchiveToContainerAsync(id, parameters, sent, cancellationToken),
+            (client, sent, token) => client.Containers.ExtractArchiveToContainerAsync(id, parameters, sent, token),
             cancellationToken);
     }
 
@@ -211,6 +215,9 @@ internal sealed partial class DockerEngine
     // Of a container's port as the engine writes it; 0 for one of another protocol.
     private static int TcpPort(string port) =>
         int.TryParse(port.EndsWith("/tcp", StringComparison.Ordinal) ? port.AsSpan(0, port.Length - 4) : port, out var number) ? number : 0;
+
+    // As the docker command line shows it.
+    private static string Short(string id) => id.Length > 12 ? id[..12] : id;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,8 +14,8 @@ internal sealed partial class DockerEngine
         try
         {
             var exitCode = await _connection.CallAsync(
-                $"run {command[0]} in a container",
-                client => ExecAsync(client, id, command, output, limit.Token),
+                EngineCall.Endless($"run {command[0]} in a container"),
+                (client, token) => ExecAsync(client, id, command, output, token),
                 limit.Token).ConfigureAwait(false);
             return new ExecResult(exitCode, Text(output));
         }

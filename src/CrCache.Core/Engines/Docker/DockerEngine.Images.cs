@@ -34,14 +34,14 @@ internal sealed partial class DockerEngine
             .FindCredentialsAsync(image.Registry, cancellationToken).ConfigureAwait(false);
         var pull = new PullProgress(reference, progress);
         await _connection.CallAsync(
-            $"pull {reference}",
-            async client =>
+            EngineCall.EndlessWork($"pull {reference}"),
+            async (client, token) =>
             {
                 try
                 {
                     // Without a tag the engine would pull all of them.
                     var parameters = new ImagesCreateParameters { FromImage = image.ToString() };
-                    await client.Images.CreateImageAsync(parameters, AuthOf(credentials), pull, cancellationToken).ConfigureAwait(false);
+                    await client.Images.CreateImageAsync(parameters, AuthOf(credentials), pull, token).ConfigureAwait(false);
                 }
                 catch (DockerApiException e)
                 {
@@ -62,9 +62,9 @@ internal sealed partial class DockerEngine
         var build = new BuildProgress(progress);
         using var context = BuildContext.Open(dockerfile, cancellationToken);
         await _connection.SendAsync(
-            $"build the image of {dockerfile}",
+            EngineCall.EndlessWork($"build the image of {dockerfile}"),
             context,
-            (client, sent) => client.Images.BuildImageFromDockerfileAsync(parameters, sent, null, null, build, cancellationToken),
+            (client, sent, token) => client.Images.BuildImageFromDockerfileAsync(parameters, sent, null, null, build, token),
             cancellationToken).ConfigureAwait(false);
         return build.Error is { } error
             ? throw new CrCacheException(
@@ -72,31 +72,50 @@ internal sealed partial class DockerEngine
             : build.Id ?? tag;
     }
 
-    public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken)
+    public async Task<string> ImportImageAsync(
+        Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         const string What = "import an image";
+        var reference = ImageReference.Parse(name);
+        var parameters = new ImagesCreateParameters
+        {
+            Repo = reference.Name,
+            Tag = reference.Tag,
+            Changes = labels.Select(label => $"LABEL {label.Key}=\"{label.Value}\"").ToArray(),
+        };
         var import = new Messages();
         await _connection.SendAsync(
-            What,
+            LongWork(What),
             rootFileSystem,
-            (client, sent) => client.Images.CreateImageAsync(new ImagesCreateParameters(), sent, null, import, cancellationToken),
+            (client, sent, token) => client.Images.CreateImageAsync(parameters, sent, null, import, token),
             cancellationToken).ConfigureAwait(false);
         return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
     }
 
-    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => _connection.CallAsync(
-        $"remove the image {reference}",
-        async client =>
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken)
+    {
+        var parameters = new ImagesListParameters
         {
-            try
+            Filters = new Dictionary<string, IDictionary<string, bool>>
             {
-                var parameters = new ImageDeleteParameters { Force = true };
-                await client.Images.DeleteImageAsync(reference, parameters, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DockerApiException e) when (IsGone(e))
+                ["reference"] = new Dictionary<string, bool> { [repository] = true },
+            },
+        };
+        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
+            Question("list its images"),
+            async (client, token) =>
             {
-            }
-        },
+                var rows = await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false);
+                return rows.SelectMany(row => (row.RepoTags ?? []).Select(name => Summary(row, name)))
+                    .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal))
+                    .ToArray();
+            },
+            cancellationToken);
+    }
+
+    public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
+        LongWork($"remove the image {reference}"),
+        (client, token) => client.Images.DeleteImageAsync(reference, new ImageDeleteParameters { Force = true }, token),
         cancellationToken);
 
     public Task<string> CommitAsync(
@@ -111,20 +130,20 @@ internal sealed partial class DockerEngine
             Labels = new Dictionary<string, string>(labels),
         };
         return _connection.CallAsync(
-            "commit a container",
-            async client => (await client.Images.CommitContainerChangesAsync(parameters, cancellationToken).ConfigureAwait(false)).ID,
+            LongWork($"commit the container {Short(containerId)}"),
+            async (client, token) => (await client.Images.CommitContainerChangesAsync(parameters, token).ConfigureAwait(false)).ID,
             cancellationToken);
     }
 
     // Null where the engine does not have it.
     private Task<ImageInspectResponse?> InspectImageAsync(string reference, CancellationToken cancellationToken) =>
         _connection.CallAsync<ImageInspectResponse?>(
-            $"describe the image {reference}",
-            async client =>
+            Question($"describe the image {reference}"),
+            async (client, token) =>
             {
                 try
                 {
-                    return await client.Images.InspectImageAsync(reference, cancellationToken).ConfigureAwait(false);
+                    return await client.Images.InspectImageAsync(reference, token).ConfigureAwait(false);
                 }
                 catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
                 {
@@ -132,6 +151,12 @@ internal sealed partial class DockerEngine
                 }
             },
             cancellationToken);
+
+    // Podman calls what has no registry localhost's.
+    private static ImageSummary Summary(ImagesListResponse row, string name) => new(
+        name.StartsWith("localhost/", StringComparison.Ordinal) ? name["localhost/".Length..] : name,
+        row.Size,
+        row.Labels?.AsReadOnly() ?? new Dictionary<string, string>().AsReadOnly());
 
     private static string[] Volumes(ImageInspectResponse image) =>
         image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [];

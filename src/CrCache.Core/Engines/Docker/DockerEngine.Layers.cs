@@ -9,8 +9,6 @@ namespace CrCache.Engines.Docker;
 
 internal sealed partial class DockerEngine
 {
-    private const string NoSpace = "no space left";
-
     // By image: saving a large one takes seconds, and several checkpoints may be on top of it.
     private readonly ConcurrentDictionary<string, IReadOnlyList<LayerBlob>> _blobs = new(StringComparer.Ordinal);
 
@@ -42,7 +40,7 @@ internal sealed partial class DockerEngine
         // engine shows in no other way than by saving the image. On a disk that is full neither has a place.
         if (await TryLoadAsync(added.WriteAsync, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            var blobs = refusal.Contains(NoSpace, StringComparison.OrdinalIgnoreCase)
+            var blobs = EngineDisk.IsFull(refusal)
                 ? throw LoadFailed(image, refusal)
                 : await BlobsOfAsync(image, cancellationToken).ConfigureAwait(false);
             var second = await TryLoadAsync(
@@ -77,7 +75,7 @@ internal sealed partial class DockerEngine
     {
         var what = $"save the image {image}";
         using var tar = await _connection.ReadAsync(
-            what, client => client.Images.SaveImageAsync(image, cancellationToken), cancellationToken).ConfigureAwait(false);
+            LongWork(what), (client, token) => client.Images.SaveImageAsync(image, token), cancellationToken).ConfigureAwait(false);
         try
         {
             return await read(tar).ConfigureAwait(false);
@@ -97,14 +95,14 @@ internal sealed partial class DockerEngine
         await using (tar.ConfigureAwait(false))
         {
             await _connection.SendAsync(
-                "load an image",
+                LongWork("load an image"),
                 tar,
-                async (client, sent) =>
+                async (client, sent, token) =>
                 {
                     try
                     {
                         var parameters = new ImageLoadParameters { Quiet = true };
-                        await client.Images.LoadImageAsync(parameters, sent, load, cancellationToken).ConfigureAwait(false);
+                        await client.Images.LoadImageAsync(parameters, sent, load, token).ConfigureAwait(false);
                     }
                     catch (DockerApiException e)
                     {

@@ -30,6 +30,18 @@ internal sealed class EngineFailure(EngineEndpoint endpoint, string what)
     public CrCacheException Refused(string words, Exception? e = null) =>
         new(ErrorCodes.EngineCallFailed, $"The engine at {endpoint} refused to {what}: {words}", e);
 
+    /// <summary>The error of an engine that hangs.</summary>
+    public CrCacheException Silent() => new(
+        ErrorCodes.NoEngine,
+        $"The engine at {endpoint} was to {what}; it accepts connections and does not answer. "
+        + "It hangs, or is stopped: restart it, or set DOCKER_HOST to an engine that runs.");
+
+    /// <summary>The error of one that answers, but does not get done with what it was asked for.</summary>
+    public CrCacheException Slow() => new(
+        ErrorCodes.EngineCallFailed,
+        $"The engine at {endpoint} was to {what}, and has not done it in time, though it answers otherwise. "
+        + "Its log may say what it waits for (`journalctl -u docker`).");
+
     /// <summary>The engine's own words in a refusal.</summary>
     public static string Words(DockerApiException refusal)
     {
@@ -50,6 +62,7 @@ internal sealed class EngineFailure(EngineEndpoint endpoint, string what)
         var reason = e.SocketErrorCode switch
         {
             SocketError.AccessDenied => "this user may not use it (add the user to the group that owns the socket, usually 'docker')",
+            SocketError.WouldBlock or SocketError.TryAgain => "it does not take the connections that wait for it already",
             SocketError.AddressNotAvailable => "there is no such socket", // of a file that is missing the system says something else
             _ => e.Message,
         };
