@@ -53,7 +53,7 @@ public sealed partial class CopiesTests(EngineFixture fixture)
     [Requires(Need.Engine)]
     public async Task The_time_of_a_restored_RabbitMQ_becomes_that_of_the_clock()
     {
-        // Erlang's own way, without the option of the preset, is to go a hundredth faster until it is right: a lag of a day takes months.
+        // Without a jump, as before Erlang 26, it goes a hundredth faster until it is right: a lag of seconds takes longer than the limit.
         await using var store = new TestStore(fixture.Engine);
         await using var copy = await store.RestoreAsync(await ResolveAsync("rabbitmq"));
         const string Lag = "erlang:abs(os:system_time(millisecond) - erlang:system_time(millisecond))";
