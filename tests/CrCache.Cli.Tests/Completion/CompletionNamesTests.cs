@@ -19,7 +19,7 @@ public sealed class CompletionNamesTests(ConsoleGroup.Home home)
             Created = DateTimeOffset.UtcNow,
             ColdSeconds = 1,
         });
-        Assert.Contains("an-item", await CompleteAsync("crcache remove an"));
+        Assert.Contains("an-item", await CompleteAsync("crcache remove ano"));
         Assert.Contains("an-item", await CompleteAsync("crcache logs an"));
         var shells = await CompleteAsync("crcache completion ");
         Assert.Equal(["bash", "fish", "pwsh", "zsh"], shells.Where(name => !name.StartsWith('-')));
@@ -36,7 +36,7 @@ public sealed class CompletionNamesTests(ConsoleGroup.Home home)
         Environment.SetEnvironmentVariable("CRCACHE_HOME", folder);
         try
         {
-            Assert.Empty(await CompleteAsync("crcache remove an"));
+            Assert.Empty(await CompleteAsync("crcache remove ano"));
         }
         finally
         {
