@@ -1,0 +1,30 @@
+namespace CrCache.Chaos.Blows;
+
+/// <summary>dockerd hangs, and goes on later.</summary>
+internal sealed class EngineFrozen : IBlow
+{
+    public string Name => "engine-frozen";
+
+    public int Weight => 2;
+
+    private static readonly int[] s_seconds = [1, 3, 12];
+
+    public async Task StrikeAsync(Field field, Strike strike)
+    {
+        using var client = field.StartSomething(strike);
+        await strike.PauseAsync(field.Making);
+        var seconds = strike.Choose(s_seconds);
+        strike.Say($"dockerd stopped for {seconds} s");
+        field.Engine.Signal("STOP");
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(seconds), strike.CancellationToken);
+        }
+        finally
+        {
+            field.Engine.Signal("CONT");
+        }
+
+        await client.EndAsync(strike.CancellationToken);
+    }
+}
