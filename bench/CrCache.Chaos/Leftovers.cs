@@ -8,6 +8,7 @@ namespace CrCache.Chaos;
 internal sealed partial class Leftovers(Field field)
 {
     private const string Anchor = "/anchor";
+    private static readonly string All = Uri.EscapeDataString("""{"all":["true"]}""");
     private static readonly string Unused = Uri.EscapeDataString("""{"dangling":["true"]}""");
     private const int Looks = 50;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
@@ -43,7 +44,7 @@ internal sealed partial class Leftovers(Field field)
             await api.CallAsync(HttpMethod.Delete, $"images/{name}?force=1", cancellationToken);
         }
 
-        await api.CallAsync(HttpMethod.Post, $"volumes/prune?filters={Uri.EscapeDataString("""{"all":["true"]}""")}", cancellationToken);
+        await api.CallAsync(HttpMethod.Post, $"volumes/prune?filters={All}", cancellationToken);
         string[] folders = [field.Engine.Dumps, $"{field.Engine.Root}/run/crcache/work", $"{field.Engine.Root}/run/crcache/restored"];
         foreach (var folder in folders.Where(Directory.Exists))
         {
@@ -66,7 +67,8 @@ internal sealed partial class Leftovers(Field field)
                 .Where(mark => !ids.Contains(mark)).Select(mark => $"mark /run/crcache/{folder}/{mark}")),
             .. TemporaryFiles(),
             .. Field.Processes().Select(process => $"process {process.Id} {process.Name}"),
-            .. field.Engine.Processes().Where(one => !s_idle.Contains(one.Name)).Select(one => $"process {one.Id} {one.Name} of the engine"),
+            .. field.Engine.Processes().Where(one => !s_idle.Contains(one.Name))
+                .Select(one => $"process {one.Id} {one.Name} of the engine"),
             .. Mounts(),
             .. Locks(),
         ];
@@ -160,9 +162,10 @@ internal sealed partial class Leftovers(Field field)
             return [];
         }
 
-        var device = string.Create(
-            CultureInfo.InvariantCulture, $" {int.Parse(major, CultureInfo.InvariantCulture):x2}:{int.Parse(minor, CultureInfo.InvariantCulture):x2}:");
+        var device = $" {Hexadecimal(major)}:{Hexadecimal(minor)}:";
         return File.ReadLines("/proc/locks").Where(line => line.Contains(device, StringComparison.Ordinal)).Select(line => $"lock {line}");
+
+        static string Hexadecimal(string number) => int.Parse(number, CultureInfo.InvariantCulture).ToString("x2", CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> Entries(string folder) =>

@@ -39,7 +39,8 @@ internal sealed class Project(Field place) : IDisposable
             entry.ExtractToFile(path);
         }
 
-        File.SetUnixFileMode(Tool, File.GetUnixFileMode(Tool) | UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        const UnixFileMode ForAll = UnixFileMode.UserExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(Tool, File.GetUnixFileMode(Tool) | ForAll);
         Rename(archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)));
     }
 
@@ -49,9 +50,8 @@ internal sealed class Project(Field place) : IDisposable
         Directory.CreateDirectory(Folder);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Sample")))
         {
-            var text = await File.ReadAllTextAsync(file, cancellationToken);
-            await File.WriteAllTextAsync(
-                Path.Combine(Folder, Path.GetFileName(file)), text.Replace("VERSION", _version, StringComparison.Ordinal), cancellationToken);
+            var text = (await File.ReadAllTextAsync(file, cancellationToken)).Replace("VERSION", _version, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(Folder, Path.GetFileName(file)), text, cancellationToken);
         }
 
         await File.WriteAllTextAsync(
