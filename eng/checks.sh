@@ -33,8 +33,9 @@ shellcheck_program() {
 # build.cmd is a script of sh in its first line, of cmd.exe in the others.
 check_scripts() ( # SHELLCHECK
   cd "$repository" &&
-    find .ci/run src/CrCache.Runtime/crcache-runc eng sdk-samples src tests bench \
-      \( -name bin -o -name obj -o -name node_modules \) -prune -o \( -name '*.sh' -o -path .ci/run -o -name crcache-runc \) -print0 |
+    find .ci/run eng sdk-samples src tests bench \
+      \( -name bin -o -name obj -o -name node_modules \) -prune -o \( -name '*.sh' -o -path .ci/run \
+      -o -name crcache-runc -o -name crcache-runc.check \) -print0 |
     sort -zu | xargs -0 "$1" &&
     head -n 1 build.cmd | "$1" --shell=sh - &&
     "$1" --shell=bash src/CrCache.Cli/Completion/Scripts/crcache.bash

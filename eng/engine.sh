@@ -59,7 +59,8 @@ configure_root() {
 
 # dockerd in the root. pivot_root, not chroot: inside a plain chroot CRIU fails with "No parent found for mountpoint".
 # tmpfs on /run: else CRIU cannot keep its cache of kernel features and probes them at each start (30 ms).
-# The socket has the same path inside and outside, so that containers can be given it (-v SOCKET:...).
+# The socket has the same path inside and outside, so that containers can be given it (-v SOCKET:...). It is root's alone: the number
+# of the root's group "docker" is that of some other group of the host, and whoever may use the socket is root.
 launch() {
   # shellcheck disable=SC2016 # the inner shell expands these
   setsid unshare --mount --propagation private bash -ec '
@@ -79,7 +80,7 @@ launch() {
     cd /
     umount --lazy /old-root
     export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-    exec dockerd --host "unix://$sockets/docker.sock"
+    exec dockerd --host "unix://$sockets/docker.sock" --group root
   ' engine "$root" "${engine_socket%/*}" </dev/null >"$log" 2>&1 9>&- &
 }
 

@@ -66,8 +66,8 @@ launch='
   mount -t overlay -o "lowerdir=$base,upperdir=$layer/upper,workdir=$layer/work" overlay "$root"
   cd "$root"
   printf "%s\n" "$config" >etc/docker/daemon.json
-  cp "$script" usr/local/sbin/crcache-runc
-  chmod 755 usr/local/sbin/crcache-runc
+  cp "$script"* usr/local/sbin
+  chmod 755 usr/local/sbin/crcache-runc*
   if [[ $lacking == criu ]]; then rm -f usr/sbin/criu usr/local/sbin/criu; fi
   mkdir -p ".$state/run" old-root var/lib/docker var/lib/crcache
   mount --bind "$state/run" ".$state/run"
@@ -89,12 +89,12 @@ launch='
   umount --lazy /old-root
   export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   socket=$state/run/docker.sock
-  [[ $disk ]] || exec dockerd --host "unix://$socket"
+  [[ $disk ]] || exec dockerd --host "unix://$socket" --group root
   trap "kill \$! && wait \$!; exit" TERM
   while :; do
     while [[ -e $state/run/hold ]]; do sleep 0.05; done
     rm -f "$socket"
-    dockerd --host "unix://$socket" &
+    dockerd --host "unix://$socket" --group root &
     wait $! || true
   done
 '

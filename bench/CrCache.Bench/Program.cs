@@ -52,7 +52,11 @@ internal static class Program
             Description = "How often, in all; fewer than 2,500 is for trying out.",
             DefaultValueFactory = _ => FullSoak,
         };
-        var soak = new System.CommandLine.Command("soak", "Restores Redis and MySQL very often, and checks each copy's data.") { restores };
+        var soak = new System.CommandLine.Command(
+            "soak", "Restores Redis and MySQL very often and checks the data of each copy; see bench/README.md.")
+        {
+            restores,
+        };
         soak.SetAction((result, cancellationToken) => RunAsync(new SoakRun { Restores = result.GetValue(restores) }.RunAsync));
         root.Subcommands.Add(soak);
 

@@ -38,7 +38,7 @@ internal static class CommandTree
     private static readonly string[] Names =
     [
         "checkpoint", "run", "list", "explain", "logs", "remove", "store",
-        "push", "pull", "report", "doctor", "runtime", "lease", "completion",
+        "push", "pull", "registry", "report", "doctor", "runtime", "lease", "completion",
     ];
 
     private static Command? Find(Termination termination, string? name) => name switch
@@ -52,6 +52,7 @@ internal static class CommandTree
         "store" => StoreCommand.Create(),
         "push" => PushCommand.Create(),
         "pull" => PullCommand.Create(),
+        "registry" => RegistryKeyCommand.Create(),
         "report" => ReportCommand.Create(),
         "doctor" => DoctorCommand.Create(),
         "runtime" => RuntimeCommand.Create(),

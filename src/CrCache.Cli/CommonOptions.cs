@@ -25,9 +25,17 @@ internal static class CommonOptions
     /// <summary>What is done with that registry.</summary>
     public static Option<string?> RegistryMode { get; } = new("--registry-mode")
     {
-        Description = "pull (take from it), push (and put there what is made here; the default where CI is set) or off. "
+        Description = "pull (take from it, the default), push (and put there what is made here) or off. "
             + "Comes before CRCACHE_REGISTRY_MODE.",
         HelpName = "mode",
+    };
+
+    /// <summary>Whose memory is restored without a signature.</summary>
+    public static Option<string?> RegistryTrust { get; } = new("--registry-trust")
+    {
+        Description = "A repository that is trusted with all below it: memory that comes from there is restored without a signature. "
+            + "Comes before CRCACHE_REGISTRY_TRUST.",
+        HelpName = "repository",
     };
 
     /// <summary>Results for programs; every command that prints results knows it.</summary>

@@ -29,7 +29,9 @@ internal static class InputStamp
             entries.Add(Content(Path.Combine(directory, preset)));
         }
 
-        var presets = PresetFolders.Of(directory).SelectMany(folder => Directory.GetFiles(folder, "*.json"));
+        var presets = PresetFolders.Of(directory)
+            .Where(folder => PresetFolders.WhyNot(folder, directory) is null)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.json"));
         entries.AddRange(presets.OrderBy(path => path, StringComparer.Ordinal).Select(Content));
         if (metadata.TryGetValue("Dockerfile", out var dockerfile) && dockerfile.Trim().Length > 0)
         {

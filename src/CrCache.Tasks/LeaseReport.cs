@@ -7,8 +7,8 @@ internal sealed class LeaseReport
 {
     private LeaseReport(IReadOnlyDictionary<string, object?> entry)
     {
-        Message = entry.TryGetValue("message", out var message) ? message as string ?? "" : "";
-        Note = entry.TryGetValue("note", out var note) ? note as string : null;
+        Message = entry.TryGetValue("message", out var message) && message is string text ? ShownText.Of(text) : "";
+        Note = entry.TryGetValue("note", out var note) && note is string reason ? ShownText.Of(reason) : null;
     }
 
     /// <summary>The whole in one sentence.</summary>

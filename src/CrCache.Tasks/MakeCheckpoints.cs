@@ -31,8 +31,11 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     /// <summary>A team's registry, <c>host/repository</c>, or empty.</summary>
     public string? Registry { get; set; }
 
-    /// <summary><c>pull</c>, <c>push</c>, <c>off</c>, or empty for the default.</summary>
+    /// <summary><c>pull</c>, <c>push</c>, <c>off</c>, or empty for <c>pull</c>.</summary>
     public string? RegistryMode { get; set; }
+
+    /// <summary>The repository whose memory is restored without a signature, or empty.</summary>
+    public string? RegistryTrust { get; set; }
 
     /// <summary>The project: the place that errors point to.</summary>
     [Required]
@@ -51,6 +54,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         arguments.Add("--json");
         AddIfGiven(arguments, "--registry", Registry);
         AddIfGiven(arguments, "--registry-mode", RegistryMode);
+        AddIfGiven(arguments, "--registry-trust", RegistryTrust);
 
         // Making one takes seconds: let this node build other projects meanwhile.
         BuildEngine3.Yield();

@@ -1,4 +1,3 @@
-using System.IO.Pipes;
 using System.Net.Sockets;
 using CrCache.Shared;
 using Microsoft.Build.Framework;
@@ -40,7 +39,7 @@ public sealed class ReportLease : Task
     {
         try
         {
-            using var client = new NamedPipeClientStream(".", pipe, PipeDirection.InOut);
+            using var client = LeaseSocket.Client(pipe);
             client.Connect(0);
         }
         catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException or SocketException)

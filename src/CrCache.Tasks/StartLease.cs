@@ -64,5 +64,9 @@ public sealed class StartLease : Task
         {
             Log.Error(ErrorCodes.ToolNotStarted, e.Message, ProjectFile);
         }
+        catch (LeaseSocketException e)
+        {
+            Log.Error(LeaseSocketException.Code, e.Message, ProjectFile);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using CrCache.Shared;
 using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
@@ -51,7 +52,7 @@ public sealed class WriteItemSpecs : Task
     private void Check(ITaskItem checkpoint, Dictionary<string, string> seen)
     {
         var name = checkpoint.ItemSpec;
-        if (!IsName(name))
+        if (!ItemName.IsOne(name))
         {
             Error(checkpoint, ErrorCodes.BadName,
                 $"ContainerCheckpoint \"{name}\": the name may have letters, digits, '.', '_' and '-' and starts with a letter or a digit. "
@@ -61,7 +62,7 @@ public sealed class WriteItemSpecs : Task
         }
 
         // crcache derives the names of environment variables this way, so "my-db" and "my.db" cannot stand side by side.
-        var variable = new string(Array.ConvertAll(name.ToCharArray(), c => IsLetterOrDigit(c) ? c : '_'));
+        var variable = new string(Array.ConvertAll(name.ToCharArray(), c => ItemName.IsLetterOrDigit(c) ? c : '_'));
         if (seen.TryGetValue(variable, out var other))
         {
             Error(checkpoint, ErrorCodes.DuplicateName, name == other
@@ -74,11 +75,6 @@ public sealed class WriteItemSpecs : Task
 
         seen.Add(variable, name);
     }
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && IsLetterOrDigit(name[0]) && name.All(c => IsLetterOrDigit(c) || c is '_' or '.' or '-');
-
-    private static bool IsLetterOrDigit(char c) => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9');
 
     private void Error(ITaskItem item, string code, string message) =>
         Log.Error(code, message, item.GetMetadata("DefiningProjectFullPath"));

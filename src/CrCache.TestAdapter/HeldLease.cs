@@ -1,3 +1,5 @@
+using CrCache.Shared;
+
 namespace CrCache.TestAdapter;
 
 /// <summary>
@@ -47,7 +49,7 @@ internal static class HeldLease
     // The only way out of here that stops the run: the platform shows what a host that ended wrote to its standard error.
     private static void Abort(Exception reason)
     {
-        Console.Error.WriteLine($"CrCache: error {Describe(reason)}");
+        Console.Error.WriteLine(ShownText.Of($"CrCache: error {Describe(reason)}"));
         Console.Error.Flush();
         Environment.Exit(AbortExitCode);
     }

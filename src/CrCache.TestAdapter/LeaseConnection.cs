@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
+using System.Text.RegularExpressions;
 using CrCache.Shared;
 
 namespace CrCache.TestAdapter;
@@ -8,6 +9,11 @@ namespace CrCache.TestAdapter;
 /// <summary>An open connection to a lease. The lease's containers exist until it closes: when this process ends, however it ends.</summary>
 internal sealed class LeaseConnection
 {
+    // What docs/protocol.md lists, and no other.
+    private static readonly Regex s_variable = new(
+        @"\A(ConnectionStrings__[A-Za-z0-9_.-]+|services__[A-Za-z0-9_.-]+__0|CRCACHE_[A-Z0-9_]+_(HOST|PORT))\z",
+        RegexOptions.CultureInvariant);
+
     // Kept from the collector: a pipe that nobody refers to is closed by the garbage collector's finalizer.
     private readonly NamedPipeClientStream _pipe;
     private readonly Task _end;
@@ -78,7 +84,8 @@ internal sealed class LeaseConnection
             switch (line.Event)
             {
                 case "variable":
-                    variables.Add(line);
+                    variables.Add(IsForTests(line.Name) ? line : throw new LeaseException(
+                        "CRC5004", $"crcache lease gives a variable that is none of a container's: \"{line.Name}\"; none was set"));
                     break;
                 case "note":
                     Console.WriteLine($"CrCache: {line.Message}");
@@ -90,6 +97,9 @@ internal sealed class LeaseConnection
             }
         }
     }
+
+    // Such as DOTNET_STARTUP_HOOKS or LD_PRELOAD are no business of a lease, whoever speaks there.
+    private static bool IsForTests(string name) => s_variable.IsMatch(name);
 
     // It died in the middle of a line.
     private static bool IsCutOff(string text) => text.StartsWith("{", StringComparison.Ordinal);

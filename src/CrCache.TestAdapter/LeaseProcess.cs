@@ -42,9 +42,13 @@ internal sealed class LeaseProcess
         {
             throw new LeaseException("CRC5002", e.Message);
         }
+        catch (LeaseSocketException e)
+        {
+            throw new LeaseException(LeaseSocketException.Code, e.Message);
+        }
     }
 
-    /// <summary>Connects to a lease's pipe; null when the process is gone or does not open it in time.</summary>
+    /// <summary>Connects to a lease's pipe; null when the process is gone, is another user's, or does not open it in time.</summary>
     public static NamedPipeClientStream? TryConnect(PrefetchedLease lease, TimeSpan timeout)
     {
         try
@@ -56,10 +60,26 @@ internal sealed class LeaseProcess
         {
             return null; // No such process.
         }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Connects to the lease that was started.</summary>
-    public NamedPipeClientStream Connect(TimeSpan timeout) => TryConnect(_pipe, _process, timeout) ?? throw Died();
+    public NamedPipeClientStream Connect(TimeSpan timeout)
+    {
+        try
+        {
+            return TryConnect(_pipe, _process, timeout) ?? throw Died();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new LeaseException(
+                LeaseSocketException.Code,
+                $"another user's process serves {_pipe}, or keeps this user from it; nothing was taken from there");
+        }
+    }
 
     /// <summary>What to say when it is gone before it was ready.</summary>
     public LeaseException Died()
@@ -74,8 +94,7 @@ internal sealed class LeaseProcess
 
     private static NamedPipeClientStream? TryConnect(string name, Process process, TimeSpan timeout)
     {
-        // Asynchronous: a read that waits for the end of the lease must not hold a thread.
-        var pipe = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
+        var pipe = LeaseSocket.Client(name);
         var waited = Stopwatch.StartNew();
         while (true)
         {
@@ -84,7 +103,7 @@ internal sealed class LeaseProcess
                 pipe.Connect(ConnectSliceMilliseconds);
                 return pipe;
             }
-            catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException or SocketException)
+            catch (Exception e) when (e is TimeoutException or IOException or SocketException)
             {
                 if (process.HasExited || waited.Elapsed > timeout)
                 {

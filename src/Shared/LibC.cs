@@ -13,7 +13,7 @@ internal static partial class LibC
 {
 #if NET
     /// <summary>Sends a signal to a process; -1 where that fails.</summary>
-    [LibraryImport("libc", EntryPoint = "kill")]
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int processId, int signal);
 
     /// <summary>Begins a session of this process's own, and with it a process group.</summary>
@@ -47,6 +47,22 @@ internal static partial class LibC
     /// <summary>Gives a file a second name; -1 where the file system cannot.</summary>
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Link(string source, string target);
+
+    /// <summary>0 where this user may do with a file what the mode says.</summary>
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Access(string path, int mode);
+
+    /// <summary>The user that this process acts as.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint GetUser();
+
+    /// <summary>Makes a directory; -1 where there is something of that name, or it cannot be made.</summary>
+    [LibraryImport("libc", EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeDirectory(string path, uint mode);
+
+    /// <summary>Linux: what the kernel says of a file; -1 where it cannot be looked at.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Status(int directory, string path, int flags, uint mask, out FileStatusBuffer status);
 #else
     /// <summary>Sends a signal to a process; -1 where that fails.</summary>
     [DllImport("libc", EntryPoint = "kill")]
@@ -67,5 +83,33 @@ internal static partial class LibC
     [DllImport("libc", EntryPoint = "gnu_get_libc_version")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static extern IntPtr GnuGetLibcVersion();
+
+    /// <summary>The user that this process acts as.</summary>
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern uint GetUser();
+
+    /// <summary>Makes a directory; -1 where there is something of that name, or it cannot be made.</summary>
+    [DllImport("libc", EntryPoint = "mkdir", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int MakeDirectory(string path, uint mode);
+
+    /// <summary>Linux: what the kernel says of a file; -1 where it cannot be looked at.</summary>
+    [DllImport("libc", EntryPoint = "statx", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int Status(int directory, string path, int flags, uint mask, out FileStatusBuffer status);
 #endif
+
+    /// <summary>The part of the kernel's <c>struct statx</c> that is read here; it is the same on every processor.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatusBuffer
+    {
+        /// <summary>The owner's id.</summary>
+        [FieldOffset(20)]
+        internal uint User;
+
+        /// <summary>Type and permissions.</summary>
+        [FieldOffset(28)]
+        internal ushort Mode;
+    }
 }

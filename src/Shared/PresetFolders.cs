@@ -18,4 +18,24 @@ internal static class PresetFolders
             }
         }
     }
+
+    /// <summary>
+    /// Why nothing is taken from such a folder, or from a file in it; null where it may be. A preset says what runs, and above a
+    /// project anybody may have made the folder: in <c>/tmp</c>, say. Whoever owns the project's folder decides what its build does
+    /// anyway, which is another user than this one where a container builds as root. A group may write: that of a user alone is usual.
+    /// </summary>
+    /// <param name="path">The folder or the file.</param>
+    /// <param name="directory">The project's folder.</param>
+    public static string? WhyNot(string path, string directory)
+    {
+        if (FileStatus.Find(path, followLinks: true) is not { } target || FileStatus.Find(path, followLinks: false) is not { } own)
+        {
+            return null; // Not to be seen on this system, or not there: its reader finds out.
+        }
+
+        uint?[] trusted = [0, LibC.GetUser(), FileStatus.Find(directory, followLinks: true)?.User];
+        return !trusted.Contains(own.User) || !trusted.Contains(target.User)
+            ? $"{path} belongs to another user ({(trusted.Contains(own.User) ? target : own).User})"
+            : target.IsWritableByAll ? $"all users can write to {path}" : null;
+    }
 }

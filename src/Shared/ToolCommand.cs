@@ -32,7 +32,7 @@ internal static class ToolCommand
                 throw new FileNotFoundException("there is no such file"); // dotnet would start, and say so to nobody.
             }
 
-            return throughHost ? Start(dotnetHost, new[] { tool }.Concat(arguments)) : Start(tool, arguments);
+            return throughHost ? Start(Found(dotnetHost), new[] { tool }.Concat(arguments)) : Start(Found(tool), arguments);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
@@ -45,10 +45,11 @@ internal static class ToolCommand
 
     /// <summary>Starts <c>crcache lease</c> for a client that connects to its pipe, with this process as the parent.</summary>
     /// <exception cref="ToolNotStartedException">It cannot be started.</exception>
+    /// <exception cref="LeaseSocketException">There is no place for the pipe.</exception>
     public static (Process Process, string Pipe) StartLease(
         string tool, string dotnetHost, IEnumerable<string> checkpoints, string reportFile)
     {
-        var pipe = "crcache-" + Guid.NewGuid().ToString("N").Substring(0, 16);
+        var pipe = LeaseSocket.NewAddress();
 
         // The parent counts until a client has connected: when this process goes away before that, so does the lease.
         using var self = Process.GetCurrentProcess();
@@ -62,6 +63,9 @@ internal static class ToolCommand
         ];
         return (Start(tool, dotnetHost, arguments), pipe);
     }
+
+    private static string Found(string program) =>
+        ProgramPath.Find(program) ?? throw new FileNotFoundException($"there is no {program} on the PATH");
 
     private static Process Start(string file, IEnumerable<string> arguments)
     {

@@ -9,7 +9,7 @@ internal sealed class ToolLine
         Name = Text(line, "name");
         Value = Text(line, "value");
         Result = Text(line, "result");
-        Message = Text(line, "message");
+        Message = ShownText.Of(Text(line, "message"));
         Code = Text(line, "code") is { Length: > 0 } code ? code : null;
         File = Text(line, "file") is { Length: > 0 } file ? file : null;
         Line = int.TryParse(Text(line, "line"), out var number) ? number : 0;

@@ -9,7 +9,10 @@ public sealed class ConsoleGroup : ICollectionFixture<ConsoleGroup.Home>
     /// <summary>A store of its own, and no settings of the machine's.</summary>
     public sealed class Home : IDisposable
     {
-        private static readonly string[] s_variables = ["CRCACHE_HOME", "CRCACHE_REGISTRY", "CRCACHE_REGISTRY_MODE", "CI"];
+        private static readonly string[] s_variables =
+        [
+            "CRCACHE_HOME", "CRCACHE_REGISTRY", "CRCACHE_REGISTRY_MODE", "CRCACHE_REGISTRY_TRUST", "CRCACHE_REGISTRY_KEY",
+        ];
         private readonly string?[] _before = s_variables.Select(Environment.GetEnvironmentVariable).ToArray();
 
         public Home()

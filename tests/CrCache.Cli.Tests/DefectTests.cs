@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrCache.Cli.Commands;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Installed;
 
 namespace CrCache.Cli.Tests;
 
@@ -119,7 +120,8 @@ public sealed class DefectTests(ConsoleGroup.Home home)
     public async Task In_the_background_it_is_a_warning()
     {
         var reporter = new KeptReporter();
-        await CommandRunner.SweepAsync(FailingEngine.With(new InvalidOperationException("x")), reporter, default);
+        await CommandRunner.SweepAsync(
+            FailingEngine.With(new InvalidOperationException("x")), new InstalledCheckpoints(home.Folder), reporter, default);
         Assert.Equal(["warning crcache CRC9001"], reporter.Lines);
     }
 
@@ -128,8 +130,12 @@ public sealed class DefectTests(ConsoleGroup.Home home)
     {
         var reporter = new KeptReporter();
         await CommandRunner.SweepAsync(
-            FailingEngine.With(new CrCacheException(ErrorCodes.EngineCallFailed, "busy")), reporter, default);
-        await CommandRunner.SweepAsync(FailingEngine.With(new OperationCanceledException()), reporter, default);
+            FailingEngine.With(new CrCacheException(ErrorCodes.EngineCallFailed, "busy")),
+            new InstalledCheckpoints(home.Folder),
+            reporter,
+            default);
+        await CommandRunner.SweepAsync(
+            FailingEngine.With(new OperationCanceledException()), new InstalledCheckpoints(home.Folder), reporter, default);
         Assert.Empty(reporter.Lines);
     }
 

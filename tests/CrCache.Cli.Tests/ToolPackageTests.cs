@@ -45,7 +45,9 @@ public sealed class ToolPackageTests : IDisposable
         Assert.Single(Directory.GetFiles(tools, "crcache-runc", SearchOption.AllDirectories));
         var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
         await RunAsync(tool, "runtime", "configure", "--runtime", "docker", "--root", root);
-        Assert.True(File.Exists(Path.Combine(root, "usr", "local", "sbin", "crcache-runc")));
+        Assert.Equal(
+            ["crcache-runc", "crcache-runc.awk", "crcache-runc.sh"],
+            Directory.GetFiles(Path.Combine(root, "usr", "local", "sbin")).Select(Path.GetFileName).Order());
     }
 
     // Three packages: the one with the name, which is as it was built, and what it names.

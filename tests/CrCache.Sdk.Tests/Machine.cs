@@ -6,9 +6,12 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>The store. Nothing is made before a build makes it.</summary>
     public string Home { get; } = Path.Combine(Path.GetTempPath(), $"crcache machine {Guid.NewGuid():N}");
 
-    /// <summary>The environment of its builds: a developer's machine, not CI's.</summary>
+    /// <summary>The environment of its builds: a machine of the team, which has the team's key.</summary>
     public (string Name, string Value)[] Environment =>
-        [("CRCACHE_HOME", Home), ("CI", ""), ("CRCACHE_REGISTRY", ""), ("CRCACHE_REGISTRY_MODE", "")];
+    [
+        ("CRCACHE_HOME", Home), ("CI", ""), ("CRCACHE_REGISTRY", ""), ("CRCACHE_REGISTRY_MODE", ""),
+        ("CRCACHE_REGISTRY_KEY", TestStore.TeamKey),
+    ];
 
     /// <summary>The only archive in its store.</summary>
     public string Archive => Directory.GetFiles(Path.Combine(Home, "archives"), "*.checkpoint").Single();

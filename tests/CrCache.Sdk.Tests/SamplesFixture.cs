@@ -53,6 +53,7 @@ public sealed class SamplesFixture : IAsyncLifetime
     {
         // For all that is started from here.
         Environment.SetEnvironmentVariable("CRCACHE_HOME", _machine.Home);
+        Environment.SetEnvironmentVariable("CRCACHE_REGISTRY_KEY", TestStore.TeamKey);
         var project = Repository.In("src", "CrCache.Sdk", "CrCache.Sdk.csproj");
         (await DotNet.RunAsync(
             Repository.Root, "pack", project, "--no-build", "-c", Repository.Configuration, $"-p:PackageVersion={_version}", "-o", Feed))

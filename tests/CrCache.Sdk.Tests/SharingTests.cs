@@ -34,6 +34,32 @@ public sealed class SharingTests(SamplesFixture samples)
             await File.ReadAllBytesAsync(first.File("mysql.checkpoint")), await File.ReadAllBytesAsync(second.File("mysql.checkpoint")));
     }
 
+    [Requires(Need.Engine | Need.Registry)]
+    public async Task A_build_without_the_key_takes_the_files_unless_the_project_trusts_the_registry()
+    {
+        using var server = await RegistryServer.StartAsync();
+        await using var ci = new Machine();
+        await using var stranger = new Machine();
+        await using var truster = new Machine();
+        string WithRegistry(string project) => project
+            .Replace(Item, "<ContainerCheckpoint Include=\"redis\" />", StringComparison.Ordinal)
+            .Replace(
+                "</TargetFramework>",
+                $"</TargetFramework><CrCacheRegistry>{server.Host}/team/tests</CrCacheRegistry>",
+                StringComparison.Ordinal);
+        (string, string)[] WithoutKey(Machine machine) => [.. machine.Environment, ("CRCACHE_REGISTRY_KEY", "")];
+        var pushes = samples.CopyQuickstart("pushes unsigned", WithRegistry);
+        (await pushes.RunAsync(WithoutKey(ci), "build", "-p:CrCacheRegistryMode=push")).Succeeded();
+        var files = samples.CopyQuickstart("takes files", WithRegistry);
+        (await files.RunAsync(WithoutKey(stranger), "build")).Succeeded()
+            .Says(
+                "CrCache: redis: checkpoint pulled",
+                $"CRC4013: the memory of redis comes from {server.Host}/team/tests and is not signed");
+        var trusts = samples.CopyQuickstart("trusts", WithRegistry);
+        (await trusts.RunAsync(WithoutKey(truster), "build", $"-p:CrCacheRegistryTrust={server.Host}/team")).Succeeded()
+            .Says("CrCache: redis: checkpoint pulled", "restores from memory in");
+    }
+
     [Requires(Need.Engine)]
     public async Task A_registry_that_is_down_is_a_warning_and_the_checkpoint_is_made()
     {

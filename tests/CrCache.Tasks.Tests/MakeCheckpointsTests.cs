@@ -19,11 +19,12 @@ public sealed class MakeCheckpointsTests
         task.Items = [.. task.Items, Item(tool, "db", "the other.item.json")];
         task.Registry = "localhost:5000/team";
         task.RegistryMode = "push";
+        task.RegistryTrust = "localhost:5000";
         Assert.True(task.Execute());
         Assert.Equal(
             [
                 "checkpoint", "--item", tool.File("db.item.json"), "--item", tool.File("the other.item.json"), "--json",
-                "--registry", "localhost:5000/team", "--registry-mode", "push",
+                "--registry", "localhost:5000/team", "--registry-mode", "push", "--registry-trust", "localhost:5000",
             ],
             File.ReadAllLines(tool.File("arguments")));
         Assert.Empty(_engine.Errors);

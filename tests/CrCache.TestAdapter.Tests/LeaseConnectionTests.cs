@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using CrCache.Shared;
@@ -17,7 +18,7 @@ public sealed class LeaseConnectionTests : IDisposable
     private readonly LeaseTimeouts _timeouts = new() { Connect = s_limit, Ready = s_limit };
     private FakeTool _tool = new("echo 'no engine answers' >&2; exit 3");
 
-    private string Variable => "CRCACHE_TEST_" + _id;
+    private string Variable => $"CRCACHE_TEST_{_id.ToUpperInvariant()}_HOST";
 
     public void Dispose()
     {
@@ -147,6 +148,29 @@ public sealed class LeaseConnectionTests : IDisposable
         new PrefetchedLease("/etc/passwd/pipe", Environment.ProcessId).Offer(_id);
         var e = await Assert.ThrowsAsync<LeaseException>(Open);
         Assert.StartsWith("CRC5004: crcache lease ended with exit code 3", e.Message, StringComparison.Ordinal);
+    }
+
+    // It has bound the socket first, whose name it has seen in a command line.
+    [Requires(Need.Root, "sh", OtherUser.Become, OtherUser.Perl)]
+    [SupportedOSPlatform("linux")]
+    public async Task One_that_another_user_serves_is_replaced_and_nothing_is_taken_from_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("crcache socket ");
+        File.SetUnixFileMode(folder.FullName, (UnixFileMode)0x1ff);
+        var path = Path.Combine(folder.FullName, "socket");
+        using var server = await OtherUser.ServeAsync(path, Set("theirs"), Ready);
+        new PrefetchedLease(path, Environment.ProcessId).Offer(_id);
+        try
+        {
+            var e = await Assert.ThrowsAsync<LeaseException>(Open);
+            Assert.Contains("exit code 3", e.Message, StringComparison.Ordinal);
+            Assert.Null(Environment.GetEnvironmentVariable(Variable));
+        }
+        finally
+        {
+            server.Kill();
+            folder.Delete(recursive: true);
+        }
     }
 
     [Requires(Need.None, "sh")]

@@ -33,9 +33,13 @@ public sealed class EngineFixture : IAsyncLifetime
 
     internal ArchiveStore Archives => new(_home, ArchiveReader.DescribeAsync);
 
-    internal CheckpointProvider Maker => new(Engine, Store, Archives);
+    internal CheckpointProvider Maker => new(Engine, Store, Archives, TestStore.TrustOf(_home));
 
-    internal Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = _home };
+    internal Dictionary<string, string> Environment => new()
+    {
+        ["CRCACHE_HOME"] = _home,
+        [ArchiveKeys.Variable] = TestStore.TeamKey,
+    };
 
     /// <summary>
     /// The archive of a Redis in which the key <c>seed</c> is <c>sown</c>, and nothing else: all that the engine and a store had
@@ -109,7 +113,11 @@ public sealed class EngineFixture : IAsyncLifetime
     private async Task<string> MakeRedisArchiveAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_home, "seeded")).FullName;
-        var environment = new Dictionary<string, string> { ["CRCACHE_HOME"] = Path.Combine(folder, "home") };
+        var environment = new Dictionary<string, string>
+        {
+            ["CRCACHE_HOME"] = Path.Combine(folder, "home"),
+            [ArchiveKeys.Variable] = TestStore.TeamKey,
+        };
         var item = Path.Combine(folder, "redis.item.json");
         await File.WriteAllTextAsync(Path.Combine(folder, "seed.redis"), "SET seed sown\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "slow.sh"), "sleep 1\n");

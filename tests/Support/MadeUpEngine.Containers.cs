@@ -22,7 +22,7 @@ internal sealed partial class MadeUpEngine
     {
         await CallAsync(nameof(StartContainerAsync), id, cancellationToken);
         var container = _containers[id];
-        if (container.Definition.Runtime == CrCacheRuntime.Name && WhatTheRuntimeSays(container.Definition.Environment) is { } words)
+        if (container.Definition.Runtime == CrCacheRuntime.Name && WhatTheRuntimeSays(container.Definition) is { } words)
         {
             throw new CrCacheException(ErrorCodes.EngineCallFailed, $"crcache-runc: {words}");
         }
@@ -58,16 +58,20 @@ internal sealed partial class MadeUpEngine
         await CallAsync(nameof(FindContainerAsync), id, cancellationToken);
         return _containers.GetValueOrDefault(id) is { } container
             ? new ContainerState(
-                container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => _ports.Port))
+                container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => PublishedPort))
             : null;
     }
 
     public async Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ListContainersAsync), label, cancellationToken);
-        return [.. _containers.Values.Where(container => container.Definition.Labels.ContainsKey(label)).Select(container =>
-            new ContainerSummary(
-                container.Id, container.Definition.Name, container.Definition.Image, container.Created, container.Definition.Labels))];
+        return [.. _containers.Values.Where(container => container.Definition.Labels.ContainsKey(label)).Select(Summary)];
+    }
+
+    public async Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ListContainersOfAsync), image, cancellationToken);
+        return [.. _containers.Values.Where(container => container.Definition.Image == image).Select(Summary)];
     }
 
     public async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
@@ -96,7 +100,7 @@ internal sealed partial class MadeUpEngine
     public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ExecAsync), id, cancellationToken);
-        return await OnExec(timeout, cancellationToken);
+        return OnCommand(command) ?? await OnExec(timeout, cancellationToken);
     }
 
     /// <summary>A directory with one file in it.</summary>
@@ -128,11 +132,32 @@ internal sealed partial class MadeUpEngine
     }
 
     // Null where it just starts the container.
-    private string? WhatTheRuntimeSays(IReadOnlyDictionary<string, string> environment) =>
-        environment.TryGetValue("CRCACHE_REMOVE", out var removed) ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
-        : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
-        : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump) ? $"there is no dump {dump}"
-        : null;
+    private string? WhatTheRuntimeSays(ContainerDefinition definition)
+    {
+        var environment = definition.Environment;
+        var aboutDumps = environment.Keys.Any(name => name is "CRCACHE_REMOVE" or "CRCACHE_LIST");
+        var hasThem = definition.Mounts?.Values.Contains(CrCacheRuntime.Dumps) == true;
+        return aboutDumps && !hasThem ? "dumps … only for …"
+            : environment.TryGetValue("CRCACHE_REMOVE", out var removed)
+                ? (_dumps.TryRemove(removed, out _), Words: $"removed {removed}").Words
+            : environment.TryGetValue("CRCACHE_LIST", out var after) ? ListAfter(after)
+            : environment.ContainsKey("CRCACHE_VERSIONS") ? $"versions criu={(HasCriu ? "4.2" : "none")} runc=1.3.6"
+            : environment.TryGetValue(CrCacheRuntime.RestoreVariable, out var dump) && !_dumps.ContainsKey(dump.Split('.')[0])
+                ? $"there is no dump {dump}"
+            : null;
+    }
+
+    // Two at a time, so that who asks has to ask again.
+    private string? ListAfter(string key)
+    {
+        var rest = _dumps.Keys.Where(dump => string.CompareOrdinal(dump, key) > 0).Order(StringComparer.Ordinal).ToArray();
+        return CanList
+            ? $"dumps{string.Concat(rest.Take(2).Select(dump => $" {dump}:{DumpBytes}"))} {(rest.Length > 2 ? "more" : "end")}: unknown"
+            : null;
+    }
+
+    private static ContainerSummary Summary(MadeUpContainer container) => new(
+        container.Id, container.Definition.Name, container.Definition.Image, container.Created, container.Definition.Labels);
 
     private void End(string id, int exitCode) => (_containers[id].Running, _containers[id].ExitCode) = (false, exitCode);
 }

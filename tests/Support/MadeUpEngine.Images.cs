@@ -12,10 +12,12 @@ internal sealed partial class MadeUpEngine
         return new EngineInfo
         {
             Id = EngineId,
+            Machine = Machine,
             Version = "28.5.2",
             ApiVersion = "1.51",
             Platform = "linux/x86_64",
             Kernel = "6.18.0",
+            Time = DateTimeOffset.UtcNow + ClockAhead,
             Runtimes = HasRuntime ? ["runc", CrCacheRuntime.Name] : ["runc"],
         };
     }
@@ -46,12 +48,19 @@ internal sealed partial class MadeUpEngine
         return tag;
     }
 
-    public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken)
     {
-        await CallAsync(nameof(ImportImageAsync), "", cancellationToken);
-        var id = $"sha256:{Guid.NewGuid():N}";
-        AddImage(id, ["sha256:imported"]);
-        return id;
+        await CallAsync(nameof(ListImagesAsync), repository, cancellationToken);
+        return [.. _images.Keys.Where(name => name.StartsWith(repository + ":", StringComparison.Ordinal)).Select(name =>
+            new ImageSummary(name, ImageBytes, _labels.GetValueOrDefault(name, new Dictionary<string, string>())))];
+    }
+
+    public async Task<string> ImportImageAsync(
+        Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ImportImageAsync), name, cancellationToken);
+        AddImage(name, ["sha256:imported"], labels);
+        return name;
     }
 
     public async Task RemoveImageAsync(string reference, CancellationToken cancellationToken)
@@ -64,7 +73,7 @@ internal sealed partial class MadeUpEngine
         string containerId, string repository, string tag, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(CommitAsync), containerId, cancellationToken);
-        AddImage($"{repository}:{tag}", _images[BaseImage].Layers); // nothing was changed
+        AddImage($"{repository}:{tag}", _images[BaseImage].Layers, labels); // nothing was changed
         return $"{repository}:{tag}";
     }
 
@@ -79,7 +88,7 @@ internal sealed partial class MadeUpEngine
         CancellationToken cancellationToken)
     {
         await CallAsync(nameof(AddLayersAsync), name, cancellationToken);
-        AddImage(name, [.. _images[image].Layers, .. layers]);
+        AddImage(name, [.. _images[image].Layers, .. layers], labels);
         return name;
     }
 }

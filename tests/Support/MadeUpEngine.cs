@@ -17,11 +17,17 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>Its own id.</summary>
     public const string EngineId = "made up";
 
+    /// <summary>What each of its dumps takes.</summary>
+    public const long DumpBytes = 4096;
+
+    private const long ImageBytes = 8192;
+
     private readonly SilentServer _ports = new();
     private readonly ConcurrentQueue<MadeUpCall> _calls = [];
     private readonly ConcurrentDictionary<string, EngineImage> _images = [];
     private readonly ConcurrentDictionary<string, MadeUpContainer> _containers = [];
     private readonly ConcurrentDictionary<string, byte> _dumps = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _labels = [];
 
     public MadeUpEngine() => AddImage(BaseImage, ["sha256:layer"]);
 
@@ -36,11 +42,23 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>The keys of the dumps on its machine.</summary>
     public IEnumerable<string> Dumps => _dumps.Keys;
 
+    /// <summary>The machine that it runs on.</summary>
+    public string Machine { get; init; } = Environment.MachineName;
+
+    /// <summary>The port that all containers are published on; it leads to a server that keeps connections open.</summary>
+    public int PublishedPort { get => field > 0 ? field : _ports.Port; init; }
+
     /// <summary>Whether the runtime crcache is registered.</summary>
     public bool HasRuntime { get; init; } = true;
 
     /// <summary>Whether CRIU is on its machine.</summary>
     public bool HasCriu { get; init; } = true;
+
+    /// <summary>False: its runtime is one of before there was a list of dumps.</summary>
+    public bool CanList { get; init; } = true;
+
+    /// <summary>How far its clock is ahead of this machine's.</summary>
+    public TimeSpan ClockAhead { get; init; }
 
     /// <summary>How containers end that are asked to stop.</summary>
     public int StopExitCode { get; init; }
@@ -60,6 +78,9 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>What commands in containers give.</summary>
     public Func<TimeSpan, CancellationToken, Task<ExecResult>> OnExec { get; set; } = (_, _) => Task.FromResult(new ExecResult(0, ""));
 
+    /// <summary>What certain commands in containers give; null for what <see cref="OnExec"/> says.</summary>
+    public Func<IReadOnlyList<string>, ExecResult?> OnCommand { get; set; } = _ => null;
+
     public EngineEndpoint Endpoint { get; } = new(new Uri("unix:///made/up.sock"), "a test");
 
     /// <summary>Lets calls fail as an engine that says no, or cannot be reached.</summary>
@@ -68,15 +89,19 @@ internal sealed partial class MadeUpEngine : IEngine
             && (when?.Invoke(made) ?? true) ? throw new CrCacheException(code, message) : Task.CompletedTask);
 
     /// <summary>Adds an image.</summary>
-    public void AddImage(string name, IReadOnlyList<string> layers) => _images[name] = new EngineImage
+    public void AddImage(string name, IReadOnlyList<string> layers, IReadOnlyDictionary<string, string>? labels = null)
     {
-        Id = name,
-        ContentDigest = name,
-        Platform = "linux/amd64",
-        Layers = layers,
-        Volumes = [],
-        Ports = [],
-    };
+        _labels[name] = labels ?? new Dictionary<string, string>();
+        _images[name] = new EngineImage
+        {
+            Id = name,
+            ContentDigest = name,
+            Platform = "linux/amd64",
+            Layers = layers,
+            Volumes = [],
+            Ports = [],
+        };
+    }
 
     /// <summary>Adds a container.</summary>
     public MadeUpContainer AddContainer(ContainerDefinition definition)

@@ -1,4 +1,5 @@
 using CrCache.Installed;
+using CrCache.Ownership;
 using CrCache.Presets;
 using CrCache.Specs;
 
@@ -33,8 +34,9 @@ internal static class MadeUpSpecs
     {
         var dump = new string('d', 64);
         engine.AddDump(dump);
-        engine.AddImage("memory:1", []);
-        engine.AddImage("files:1", []);
+        var (frozen, clean) = (CheckpointImageNames.Of(dump), CheckpointImageNames.CleanOf(dump));
+        engine.AddImage(frozen, []);
+        engine.AddImage(clean, []);
         return new InstalledCheckpoint
         {
             Key = Key,
@@ -45,15 +47,15 @@ internal static class MadeUpSpecs
             Memory = memory is not { } seconds ? null : new InstalledMemory
             {
                 Dump = dump,
-                ImageId = "memory:1",
-                ImageName = "memory:1",
+                ImageId = frozen,
+                ImageName = frozen,
                 Volumes = new Dictionary<string, string>(),
                 RestoreSeconds = seconds,
             },
             Files = files is not { } start ? null : new InstalledFiles
             {
-                ImageId = "files:1",
-                ImageName = "files:1",
+                ImageId = clean,
+                ImageName = clean,
                 Volumes = new Dictionary<string, string>(),
                 RestoreSeconds = start,
             },

@@ -23,6 +23,13 @@ internal sealed class SilentServer : IDisposable
     /// <summary>Its port.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>A port that nothing listens on.</summary>
+    public static int ClosedPort()
+    {
+        using var server = new SilentServer();
+        return server.Port;
+    }
+
     /// <summary>How many connections there were.</summary>
     public int Connections => Volatile.Read(ref _connections);
 

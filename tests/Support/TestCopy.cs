@@ -9,6 +9,8 @@ internal sealed class TestCopy(IEngine engine, RestoredContainer container) : IA
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    public string Id => container.Id;
+
     public Rung Rung => container.Rung;
 
     public string? Note => container.Note;

@@ -16,15 +16,21 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
 {
     private static readonly Progress<string> Silent = new();
 
+    /// <summary>The key of the team that all such machines belong to.</summary>
+    public const string TeamKey = "3q2+7wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs=";
+
     /// <summary>Its directory.</summary>
     public string Home { get; } = Directory.CreateTempSubdirectory("crcache store ").FullName;
 
     /// <summary>The variables of a crcache that uses it.</summary>
-    public Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = Home };
+    public Dictionary<string, string> Environment => new() { ["CRCACHE_HOME"] = Home, [ArchiveKeys.Variable] = TeamKey };
 
     public InstalledCheckpoints Checkpoints => new(Home);
 
     public ArchiveStore Archives => new(Home, ArchiveReader.DescribeAsync);
+
+    /// <summary>What a member of the team trusts whose store is there.</summary>
+    public static ArchiveTrust TrustOf(string home) => new(new ArchiveKeys(home, TeamKey), trusted: null);
 
     /// <summary>Makes the checkpoint, or takes it from the archive, and returns a copy of it.</summary>
     public async Task<TestCopy> RestoreAsync(CheckpointSpec spec, string? archive = null)
@@ -37,15 +43,14 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
 
     /// <summary>Makes the checkpoint, or takes it from the archive.</summary>
     public async Task<InstalledCheckpoint> EnsureAsync(CheckpointSpec spec, string? archive = null) =>
-        (await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(spec, archive, write: false, Silent, default)).Stored;
+        (await Provider.EnsureAsync(spec, archive, write: false, Silent, default)).Stored;
 
     /// <summary>As a build does, whose output the archive is.</summary>
     /// <returns>Where it came from, and what was said.</returns>
     public async Task<(CheckpointSource Source, IReadOnlyCollection<string> Lines)> BuildAsync(CheckpointSpec spec, string archive)
     {
         var lines = new Lines();
-        var (_, source) = await new CheckpointProvider(engine, Checkpoints, Archives).EnsureAsync(
-            spec, archive, write: true, lines, default);
+        var (_, source) = await Provider.EnsureAsync(spec, archive, write: true, lines, default);
         return (source, lines.All);
     }
 
@@ -73,6 +78,8 @@ internal sealed class TestStore(IEngine engine) : IAsyncDisposable
         await RemoveAllAsync();
         Directory.Delete(Home, recursive: true);
     }
+
+    private CheckpointProvider Provider => new(engine, Checkpoints, Archives, TrustOf(Home));
 
     private async Task RemoveAllAsync()
     {

@@ -33,7 +33,8 @@ internal sealed class PullSide(Server server, Workspace workspace) : ISide
         var home = workspace.NewHome();
         var show = $"echo $CRCACHE_{server.Name.ToUpperInvariant()}_PORT; exec cat"; // until standard input ends
         var clock = Stopwatch.StartNew();
-        using var run = Process.Start(home.CrCache("run", server.Name, "--registry", Address, "--", "sh", "-c", show))!;
+        using var run = Process.Start(
+            home.CrCache("run", server.Name, "--registry", Address, "--registry-trust", Address, "--", "sh", "-c", show))!;
         var said = run.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {

@@ -115,6 +115,7 @@ internal sealed class RawDump : IAsyncDisposable
         order["Cmd"] = new JsonArray("never-started");
         order["Env"] = new JsonArray($"CRCACHE_REMOVE={_key}");
         order["HostConfig"] = HostConfig();
+        order["HostConfig"]!["Binds"] = new JsonArray($"/var/lib/crcache/dumps:{MountPoint}:ro");
         var id = await Engine.CreateAsync(NewName(), order, CancellationToken.None);
         try
         {

@@ -9,7 +9,7 @@ internal static class CheckpointCommand
     {
         var command = new Command("checkpoint", "Make checkpoints of started containers, or find them already made.")
         {
-            CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.Json,
+            CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust, CommonOptions.Json,
         };
         var items = new ItemArguments(
             command,
@@ -25,7 +25,7 @@ internal static class CheckpointCommand
     {
         using var engine = context.OpenEngine();
         var work = new CheckpointWork(engine, context.MakerFor(engine), context.Reporter);
-        var sweep = CommandRunner.SweepAsync(engine, context.Reporter, cancellationToken);
+        var sweep = CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken);
         var results = await Task.WhenAll(items.Select(item => CommandRunner.TryAsync(
             context.Reporter,
             item.Name,

@@ -8,6 +8,7 @@ using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Installed;
 using CrCache.Registries;
+using CrCache.Shared;
 using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
@@ -31,7 +32,11 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter, Can
     public ArchiveStore Archives { get; } = UserArchives.Open();
 
     /// <summary>Writes a result: a JSON line for programs, or text for people.</summary>
-    public void Print<T>(T line, JsonTypeInfo<T> type, string text)
+    /// <param name="line">The line.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="asItIs">What the text holds is wanted to the byte, and no terminal obeys it.</param>
+    public void Print<T>(T line, JsonTypeInfo<T> type, string text, bool asItIs = false)
     {
         if (Json)
         {
@@ -39,7 +44,7 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter, Can
         }
         else
         {
-            Console.WriteLine(text);
+            Console.WriteLine(asItIs ? text : ShownText.Of(text));
         }
     }
 
@@ -56,23 +61,28 @@ internal sealed class CommandContext(ParseResult result, IReporter reporter, Can
         DockerEngines.Open(endpoint, why => Reporter.Warning(CommandRunner.Self, why), ending);
 
     /// <summary>What makes checkpoints on an engine, and finds them.</summary>
-    public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, OpenTeamRegistry());
+    public CheckpointProvider MakerFor(IEngine engine) => new(engine, Store, Archives, Trust(), OpenTeamRegistry());
 
     /// <summary>The repository that the command line or the environment names, or null.</summary>
     /// <exception cref="CrCacheException">It is none (CRC2010).</exception>
     public RegistryReference? Registry() =>
         Setting(CommonOptions.Registry, "CRCACHE_REGISTRY") is { } text ? RegistryReference.Parse(text) : null;
 
+    /// <summary>Whose memory is restored, by the command line and the environment.</summary>
+    /// <exception cref="CrCacheException">A key is none (CRC2013), or the trusted repository is (CRC2010).</exception>
+    public ArchiveTrust Trust() => new(
+        new ArchiveKeys(Archives.Root, Environment.GetEnvironmentVariable(ArchiveKeys.Variable)),
+        Setting(CommonOptions.RegistryTrust, ArchiveTrust.Variable) is { } text ? RegistryReference.Parse(text) : null);
+
     // The mode first: a mistake in it is one whether or not there is a registry, and one that is off need not be named well.
     private TeamRegistry? OpenTeamRegistry() => Mode() is var mode and not RegistryMode.Off && Registry() is { } registry
         ? new TeamRegistry(registry, mode == RegistryMode.Push, Reporter.Warning)
         : null;
 
-    // A developer's machine shares nothing unasked; what CI has made, all want.
+    // Nothing is shared unasked: CI also builds what strangers want to have merged.
     private RegistryMode Mode() => Setting(CommonOptions.RegistryMode, "CRCACHE_REGISTRY_MODE")?.ToLowerInvariant() switch
     {
-        null => Environment.GetEnvironmentVariable("CI") is "true" or "1" ? RegistryMode.Push : RegistryMode.Pull,
-        "pull" => RegistryMode.Pull,
+        null or "pull" => RegistryMode.Pull,
         "push" => RegistryMode.Push,
         "off" => RegistryMode.Off,
         var text => throw new CrCacheException(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Installed;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
@@ -69,11 +70,20 @@ internal static class CommandRunner
     }
 
     /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(IEngine engine, IReporter reporter, CancellationToken cancellationToken)
+    public static async Task SweepAsync(
+        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken)
+    {
+        // What the engine refuses to one of them keeps the other from nothing.
+        _ = await TrySweepAsync(reporter, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false)
+            && await TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    // False after a defect.
+    private static async Task<bool> TrySweepAsync(IReporter reporter, Func<Task> sweep)
     {
         try
         {
-            await LeftoverSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
+            await sweep().ConfigureAwait(false);
         }
         catch (Exception e) when (e is CrCacheException or OperationCanceledException or ObjectDisposedException)
         {
@@ -81,6 +91,9 @@ internal static class CommandRunner
         catch (Exception e)
         {
             reporter.Warning(Self, Defect.ErrorOf(e));
+            return false;
         }
+
+        return true;
     }
 }

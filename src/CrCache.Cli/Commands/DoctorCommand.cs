@@ -5,6 +5,7 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Registries;
 using CrCache.Runtimes;
+using CrCache.Shared;
 
 namespace CrCache.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class DoctorCommand
         if (!context.Json)
         {
             // At once: it is what one wants to know when nothing answers there.
-            Console.WriteLine(Row("engine", endpoint.ToString()));
+            Console.WriteLine(ShownText.Of(Row("engine", endpoint.ToString())));
         }
 
         using var engine = context.OpenEngine(endpoint, cancellationToken);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Keys;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Cli.Commands;
@@ -69,7 +70,7 @@ internal static class ExplainCommand
 
         if (!context.Json)
         {
-            Console.WriteLine(line.Message);
+            Console.WriteLine(ShownText.Of(line.Message));
         }
 
         return ExitCodes.Success;

@@ -3,15 +3,12 @@ using System.Diagnostics;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
-using CrCache.Store;
 
 namespace CrCache.Cli.Commands;
 
 /// <summary><c>crcache lease</c>: restores containers for one client and removes them when it is gone.</summary>
 internal static class LeaseCommand
 {
-    private static readonly TimeSpan LongestWaitForClient = TimeSpan.FromMinutes(5);
-
     // The test run that has used the containers ends first: on a machine with few processors their removal would slow its end down.
     private static readonly TimeSpan s_pauseBeforeRemoval = TimeSpan.FromMilliseconds(500);
 
@@ -23,7 +20,7 @@ internal static class LeaseCommand
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var pipe = new Option<string>("--pipe") { Description = "The named pipe to serve the client on.", Required = true };
+        var pipe = new Option<string>("--pipe") { Description = "The socket or the named pipe to serve the client on.", Required = true };
         var parent = new Option<int?>("--parent") { Description = "End without a client when this process has ended." };
         var report = new Option<FileInfo?>("--report") { Description = "Write there what was done, as JSON." };
         const string Description =
@@ -57,7 +54,7 @@ internal static class LeaseCommand
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ReleaseAsync(leasing, context.Archives, cancellationToken).ConfigureAwait(false);
+            await ReleaseAsync(leasing, context, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -76,8 +73,6 @@ internal static class LeaseCommand
                 lease.Report.Write(report.FullName);
             }
 
-            // Only now: the restore must not wait for it, and the tests run meanwhile.
-            _ = CommandRunner.SweepAsync(engine, context.Reporter, cancellationToken);
             return lease;
         }
         catch (Exception e) when (e is not (CrCacheException or OperationCanceledException))
@@ -88,7 +83,7 @@ internal static class LeaseCommand
     }
 
     // A lease that failed has told its client and has nothing to remove.
-    private static async Task ReleaseAsync(Task<Lease> leasing, ArchiveStore archives, CancellationToken cancellationToken)
+    private static async Task ReleaseAsync(Task<Lease> leasing, CommandContext context, CancellationToken cancellationToken)
     {
         await ((Task)leasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (leasing.IsCompletedSuccessfully)
@@ -98,11 +93,14 @@ internal static class LeaseCommand
             await Task.Delay(s_pauseBeforeRemoval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await lease.DisposeAsync().ConfigureAwait(false);
 
-            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise.
+            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise, and so does a sweep.
             foreach (var key in used)
             {
-                await archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
+                await context.Archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
             }
+
+            using var engine = context.OpenEngine();
+            await CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -110,7 +108,7 @@ internal static class LeaseCommand
     private static async Task<bool> WaitForClientAsync(LeaseServer server, int? parent, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(LongestWaitForClient);
+        waiting.CancelAfter(LeaseServer.LongestWait);
         var watch = parent is { } id ? CancelAfterExitAsync(id, waiting) : Task.CompletedTask;
         try
         {

@@ -103,7 +103,8 @@ internal static class LogsCommand
             context.Print(
                 new LogLine("log", container.Name, container.Item, line.TrimEnd('\r')),
                 CliJson.Default.LogLine,
-                several ? $"{container.Name} | {line}" : line);
+                several ? $"{container.Name} | {line}" : line,
+                asItIs: Console.IsOutputRedirected);
         }
     }
 }

@@ -17,10 +17,16 @@ internal static class PushCommand
         CommandContext context, IEngine engine, CheckpointSpec spec, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var registry = context.NeedRegistry();
-        var maker = new CheckpointProvider(engine, context.Store, context.Archives);
+        var maker = new CheckpointProvider(engine, context.Store, context.Archives, context.Trust());
         await maker.EnsureAsync(spec, archive: null, write: false, progress, cancellationToken).ConfigureAwait(false);
+        var key = CheckpointKey.Of(spec);
+        if (!await maker.SignAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            progress.Report("it was not made here, so it is not signed here");
+        }
+
         var pushed = await TeamRegistry
-            .PushAsync(registry, context.Archives, CheckpointKey.Of(spec), progress, cancellationToken).ConfigureAwait(false);
+            .PushAsync(registry, context.Archives, key, progress, cancellationToken).ConfigureAwait(false);
         return pushed.SentBytes == 0
             ? $"{registry} has it already"
             : $"pushed to {registry}, {StoreSize.Format(pushed.SentBytes)} sent";

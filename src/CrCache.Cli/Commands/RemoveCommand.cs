@@ -27,25 +27,47 @@ internal static class RemoveCommand
         };
         names.CompletionSources.Add(KnownNames.OfStored);
         var all = new Option<bool>("--all") { Description = "All checkpoints of this engine.", Arity = ArgumentArity.Zero };
+        var foreign = new Option<bool>("--foreign")
+        {
+            Description = "What the engine has and no record of this store names: of lost stores, and of other users. They have to get it "
+                + "there again from their archives; what a container is of stays.",
+            Arity = ArgumentArity.Zero,
+        };
+        var olderThan = new Option<string?>("--older-than")
+        {
+            Description = "Of these only what was not used for so long, and of foreign ones what has been there for so long: 30m, 12h, 7d.",
+            HelpName = "age",
+        };
         var command = new Command("remove", "Remove checkpoints, and what killed processes left on the engine.")
         {
-            names, all, CommonOptions.Json,
+            names, all, foreign, olderThan, CommonOptions.Json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(all) == result.GetResult(names) is { Tokens.Count: > 0 })
+            var isNamed = result.GetResult(names) is { Tokens.Count: > 0 };
+            if (result.GetValue(all) ? isNamed : !isNamed && !result.GetValue(foreign))
             {
-                result.AddError("Name the checkpoints to remove, or write --all: crcache remove mysql");
+                result.AddError("Name the checkpoints to remove, or write --all or --foreign: crcache remove mysql");
+            }
+
+            if (result.GetValue(olderThan) is { } age && Age.Parse(age) is null)
+            {
+                result.AddError($"--older-than is '{age}'. Write {Age.Shape}.");
             }
         });
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result,
-            context => RunAsync(context, result.GetValue(names) ?? [], result.GetValue(all), cancellationToken),
-            cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+        {
+            var wanted = new Wanted(
+                result.GetValue(names) ?? [],
+                result.GetValue(all),
+                result.GetValue(foreign),
+                result.GetValue(olderThan) is { } age ? Age.Parse(age) : null);
+            return CommandRunner.RunAsync(result, context => RunAsync(context, wanted, cancellationToken), cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string[] names, bool all, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, Wanted wanted, CancellationToken cancellationToken)
     {
         using var engine = context.OpenEngine();
         var store = context.Store;
@@ -53,7 +75,8 @@ internal static class RemoveCommand
         var stored = store.List().Where(checkpoint => checkpoint.EngineId == info.Id).ToArray();
 
         // All names are looked up first: a typo must not leave half of the work done.
-        var chosen = all ? stored : names.SelectMany(name => Find(stored, name)).Distinct().ToArray();
+        var chosen = wanted.All ? stored : wanted.Names.SelectMany(name => Find(stored, name)).Distinct().ToArray();
+        chosen = await OfThatAgeAsync(context, chosen, wanted.OlderThan, cancellationToken).ConfigureAwait(false);
         foreach (var container in await LeftoverSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false))
         {
             context.Print(
@@ -72,6 +95,11 @@ internal static class RemoveCommand
                 .TryAsync(context.Reporter, name, () => RemoveAsync(name, checkpoint), cancellationToken).ConfigureAwait(false);
         }
 
+        if (wanted.Foreign)
+        {
+            failed |= !await ForeignRemoval.RunAsync(context, engine, wanted.OlderThan, cancellationToken).ConfigureAwait(false);
+        }
+
         return failed ? ExitCodes.Failure : ExitCodes.Success;
 
         async Task RemoveAsync(string name, InstalledCheckpoint checkpoint)
@@ -83,6 +111,21 @@ internal static class RemoveCommand
                 CliJson.Default.RemovedLine,
                 $"removed {name} {KeyShape.Shorten(checkpoint.Key)}");
         }
+    }
+
+    // By the time of their last use, or where the store does not know that, of their making.
+    private static async Task<InstalledCheckpoint[]> OfThatAgeAsync(
+        CommandContext context, InstalledCheckpoint[] chosen, TimeSpan? olderThan, CancellationToken cancellationToken)
+    {
+        if (olderThan is not { } age)
+        {
+            return chosen;
+        }
+
+        var archives = await context.Archives.ListAsync(cancellationToken).ConfigureAwait(false);
+        var used = archives.ToDictionary(archive => archive.Key, archive => archive.LastUsed);
+        return Array.FindAll(
+            chosen, checkpoint => DateTimeOffset.UtcNow - used.GetValueOrDefault(checkpoint.Key, checkpoint.Created) >= age);
     }
 
     internal static InstalledCheckpoint[] Find(InstalledCheckpoint[] stored, string name)
@@ -104,6 +147,8 @@ internal static class RemoveCommand
                 $"There is {(byKey.Length == 0 ? "no checkpoint" : "more than one checkpoint")} of the name or key '{name}' "
                 + $"on this engine. There are: {Describe(stored)}.");
     }
+
+    private sealed record Wanted(string[] Names, bool All, bool Foreign, TimeSpan? OlderThan);
 
     private static string Describe(InstalledCheckpoint[] stored) => stored.Length == 0
         ? "none"

@@ -6,6 +6,7 @@ using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Cli.Commands;
@@ -24,7 +25,10 @@ internal static class RunCommand
         names.CompletionSources.Add(KnownNames.OfPresets);
         const string Description = "Restore containers, run a command with their endpoints in its environment, remove them.\n"
             + "Write the command after `--`: crcache run mysql redis -- npm test";
-        var command = new Command("run", Description) { names, CommonOptions.Registry, CommonOptions.RegistryMode };
+        var command = new Command("run", Description)
+        {
+            names, CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust,
+        };
         command.SetAction((result, cancellationToken) =>
         {
             // What follows `--` belongs to the command, whatever it looks like.
@@ -64,7 +68,7 @@ internal static class RunCommand
         var engine = context.OpenEngine(context.LocateEngine(), termination.Ending);
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
-        var sweep = CommandRunner.SweepAsync(engine, reporter, cancellationToken);
+        var sweep = CommandRunner.SweepAsync(engine, context.Store, context.Reporter, cancellationToken);
         var items = await Task.WhenAll(
             names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
             .ConfigureAwait(false);
@@ -97,7 +101,9 @@ internal static class RunCommand
     private static async Task<int> StartAsync(
         string[] command, IEnumerable<KeyValuePair<string, string>> variables, Termination termination)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]);
+        var program = ProgramPath.Find(command[0]) ?? throw new CrCacheException(
+            ErrorCodes.CommandNotStarted, $"The command '{command[0]}' is not on the PATH. One of the current directory is ./{command[0]}");
+        var start = new ProcessStartInfo(program, command[1..]);
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

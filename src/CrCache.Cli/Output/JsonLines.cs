@@ -25,6 +25,7 @@ internal static class JsonLines
 [JsonSerializable(typeof(ReportLine))]
 [JsonSerializable(typeof(CheckpointLine))]
 [JsonSerializable(typeof(ContainerLine))]
+[JsonSerializable(typeof(ForeignLine))]
 [JsonSerializable(typeof(RemovedLine))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(KeyLine))]

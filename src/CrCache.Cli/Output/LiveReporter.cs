@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CrCache.Diagnostics;
+using CrCache.Shared;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -85,6 +86,7 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
 
     private void Set(string name, LiveState state, string message)
     {
+        message = ShownText.Of(message);
         lock (_lock)
         {
             if (_end.Task.IsCompleted)

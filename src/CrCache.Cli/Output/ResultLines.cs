@@ -23,16 +23,34 @@ internal sealed record CheckpointLine(string Event, string Key, string Engine, s
 /// <summary><c>list</c>: a container of CrCache on the engine.</summary>
 internal sealed record ContainerLine(string Event, string Container, string Id, string Name, string Purpose, DateTimeOffset Created)
 {
-    public int? OwnerProcess { get; init; }
+    public required int OwnerProcess { get; init; }
 
-    public string? OwnerMachine { get; init; }
+    public required string OwnerMachine { get; init; }
 
     public bool OwnerEnded { get; init; }
 }
 
-/// <summary><c>remove</c>, <c>store prune</c>: a checkpoint, an archive, or a leftover container, that is gone now.</summary>
+/// <summary><c>list</c>: an image or a dump on the engine that no record of this store names. Size in bytes.</summary>
+internal sealed record ForeignLine(string Event, long Size)
+{
+    public string? Image { get; init; }
+
+    public string? Dump { get; init; }
+
+    public string? Store { get; init; }
+
+    public string? User { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+}
+
+/// <summary><c>remove</c>, <c>store prune</c>: a checkpoint, an archive, or a leftover, that is gone now.</summary>
 internal sealed record RemovedLine(string Event)
 {
+    public string? Image { get; init; }
+
+    public string? Dump { get; init; }
+
     public string? Name { get; init; }
 
     public string? Key { get; init; }

@@ -1,3 +1,5 @@
+using CrCache.Shared;
+
 namespace CrCache.Cli.Output;
 
 /// <summary>Rows in columns as wide as their widest cell, on standard output.</summary>
@@ -14,7 +16,7 @@ internal static class Table
             return;
         }
 
-        string[][] all = [header, .. rows];
+        string[][] all = [header, .. rows.Select(row => Array.ConvertAll(row, ShownText.Of))];
         var widths = Enumerable.Range(0, header.Length).Select(column => all.Max(row => row[column].Length)).ToArray();
         foreach (var row in all)
         {

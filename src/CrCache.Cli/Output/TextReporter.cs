@@ -1,11 +1,12 @@
 using CrCache.Diagnostics;
+using CrCache.Shared;
 
 namespace CrCache.Cli.Output;
 
 /// <summary>Plain lines on standard error; standard output belongs to results.</summary>
 internal sealed class TextReporter : IReporter
 {
-    public void Progress(string name, string message) => Console.Error.WriteLine($"{name}: {message}");
+    public void Progress(string name, string message) => Write($"{name}: {message}");
 
     public void Step(string name, string message)
     {
@@ -16,12 +17,14 @@ internal sealed class TextReporter : IReporter
     public void Restored(string name, string message) => Progress(name, message);
 
     public void Warning(string name, CrCacheException warning) =>
-        Console.Error.WriteLine($"{name}: warning {warning.Code}: {warning.Message}");
+        Write($"{name}: warning {warning.Code}: {warning.Message}");
 
     public void Error(string name, CrCacheException error) =>
-        Console.Error.WriteLine($"crcache: error {error.Code}: {error.Message}");
+        Write($"crcache: error {error.Code}: {error.Message}");
 
     public void Dispose()
     {
     }
+
+    private static void Write(string text) => Console.Error.WriteLine(ShownText.Of(text));
 }

@@ -93,7 +93,8 @@ internal static class ArchiveReader
         var reader = new TarReader(content);
         var (record, digest) = await ReadRecordAsync(reader, cancellationToken).ConfigureAwait(false);
         var digests = new Dictionary<string, string>(StringComparer.Ordinal) { [ArchiveLayout.Record] = digest };
-        string? expected = null;
+        byte[]? expected = null;
+        IReadOnlyList<(string, byte[])>? signatures = null;
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
         {
             if (expected is null && member is { Type: TarType.Directory, Name: ArchiveLayout.Dump })
@@ -104,7 +105,10 @@ internal static class ArchiveReader
 
             // Before anything of it is written: what is too much fills no disk.
             tar.Refuse(member.Size);
-            if (expected is not null
+
+            // Behind the digests there are signatures, once, and nothing else.
+            if ((member.Name == ArchiveLayout.Signatures) != (expected is not null)
+                || signatures is not null
                 || member.Type != TarType.File
                 || !ArchiveLayout.Knows(member.Name)
                 || digests.ContainsKey(member.Name))
@@ -114,7 +118,14 @@ internal static class ArchiveReader
 
             if (member.Name == ArchiveLayout.Digests)
             {
-                expected = await ReadDigestsAsync(reader, member, cancellationToken).ConfigureAwait(false);
+                expected = await ReadTextAsync(reader, member, LongestDigests, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (member.Name == ArchiveLayout.Signatures)
+            {
+                signatures = ArchiveSignatures.Read(
+                    await ReadTextAsync(reader, member, ArchiveSignatures.Longest, cancellationToken).ConfigureAwait(false));
                 continue;
             }
 
@@ -123,13 +134,13 @@ internal static class ArchiveReader
         }
 
         await ReadEndAsync(content, cancellationToken).ConfigureAwait(false);
-        Verify(expected, digests);
+        Verify(expected ?? throw new InvalidDataException("It is cut off."), digests);
         if (ArchiveRecordReader.MembersOf(record).FirstOrDefault(name => !File.Exists(Path.Combine(directory, name))) is { } missing)
         {
             throw new InvalidDataException($"It does not hold '{missing}', which its record names.");
         }
 
-        return new UnpackedArchive(record, Digest.Of(sha));
+        return new UnpackedArchive(record, Digest.Of(sha)) { Signatures = new ArchiveSignatures(expected, signatures ?? []) };
     }
 
     // The checksum of the compression stands at its end. No digest covers what is behind the tar's.
@@ -145,20 +156,21 @@ internal static class ArchiveReader
         }
     }
 
-    private static async Task<string> ReadDigestsAsync(TarReader reader, TarMember member, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadTextAsync(TarReader reader, TarMember member, int longest, CancellationToken cancellationToken)
     {
-        if (member.Size > LongestDigests)
+        if (member.Size > longest)
         {
-            throw new InvalidDataException("Its list of digests is too long.");
+            throw new InvalidDataException($"Its '{member.Name}' is too long.");
         }
 
-        using var text = new StreamReader(reader.Content, Encoding.ASCII);
-        return await text.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+        using var text = new MemoryStream();
+        await reader.Content.CopyToAsync(text, cancellationToken).ConfigureAwait(false);
+        return text.ToArray();
     }
 
-    private static void Verify(string? expected, Dictionary<string, string> digests)
+    private static void Verify(byte[] expected, Dictionary<string, string> digests)
     {
-        var lines = (expected ?? throw new InvalidDataException("It is cut off."))
+        var lines = Encoding.ASCII.GetString(expected)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Order(StringComparer.Ordinal);
         var actual = digests.Select(digest => $"{digest.Value}  {digest.Key}").Order(StringComparer.Ordinal);

@@ -10,14 +10,17 @@ namespace CrCache.Archives;
 /// <summary>Writes an unpacked archive as one file.</summary>
 internal static class ArchiveWriter
 {
-    /// <summary>Writes record, members and digests to a stream, compressed. Equal content gives equal bytes.</summary>
+    /// <summary>
+    /// Writes record, members, digests and signatures to a stream, compressed. Equal content and keys give equal bytes.
+    /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="directory">The unpacked archive.</param>
     /// <param name="output">Where to; it stays open.</param>
+    /// <param name="keys">Who signs it; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The digest of the tar before its compression, <c>sha256:…</c>: as a layer of an image, its diff id.</returns>
     public static async Task<string> WriteAsync(
-        ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)
+        ArchiveRecord record, string directory, Stream output, ArchiveKeys? keys, CancellationToken cancellationToken)
     {
         using var sha = SHA256.Create();
         await CompressedFile.WriteAsync(
@@ -27,14 +30,15 @@ internal static class ArchiveWriter
                 var hashed = new CryptoStream(compressed, sha, CryptoStreamMode.Write, leaveOpen: true);
                 await using (hashed.ConfigureAwait(false))
                 {
-                    await WriteMembersAsync(record, directory, hashed, cancellationToken).ConfigureAwait(false);
+                    await WriteMembersAsync(record, directory, hashed, keys, cancellationToken).ConfigureAwait(false);
                 }
             },
             cancellationToken).ConfigureAwait(false);
         return Digest.Of(sha);
     }
 
-    private static async Task WriteMembersAsync(ArchiveRecord record, string directory, Stream output, CancellationToken cancellationToken)
+    private static async Task WriteMembersAsync(
+        ArchiveRecord record, string directory, Stream output, ArchiveKeys? keys, CancellationToken cancellationToken)
     {
         var writer = new TarWriter(output);
         var digests = new StringBuilder();
@@ -71,9 +75,16 @@ internal static class ArchiveWriter
         }
 
         var content = Encoding.ASCII.GetBytes(digests.ToString());
-        await writer.WriteAsync(Member(ArchiveLayout.Digests, content.Length), new MemoryStream(content), cancellationToken)
-            .ConfigureAwait(false);
+        await WriteLastAsync(ArchiveLayout.Digests, content).ConfigureAwait(false);
+        if (keys is not null)
+        {
+            await WriteLastAsync(ArchiveLayout.Signatures, Encoding.ASCII.GetBytes(keys.Sign(content))).ConfigureAwait(false);
+        }
+
         await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+
+        ValueTask WriteLastAsync(string name, byte[] text) =>
+            writer.WriteAsync(Member(name, text.Length), new MemoryStream(text), cancellationToken);
 
         async Task AddAsync(string name, Stream stream)
         {

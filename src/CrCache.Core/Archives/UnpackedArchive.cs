@@ -7,6 +7,9 @@ namespace CrCache.Archives;
 /// <param name="DiffId">The digest of the tar before its compression, <c>sha256:…</c>.</param>
 internal sealed record UnpackedArchive(ArchiveRecord Record, string DiffId)
 {
+    /// <summary>Who has signed it; null where only the record was read.</summary>
+    public ArchiveSignatures? Signatures { get; init; }
+
     /// <summary>What the store's index holds of it.</summary>
     public ArchiveEntry ToEntry() => new()
     {

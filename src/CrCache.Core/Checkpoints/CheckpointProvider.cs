@@ -5,6 +5,7 @@ using CrCache.Installed;
 using CrCache.Installing;
 using CrCache.Keys;
 using CrCache.Making;
+using CrCache.Registries;
 using CrCache.Restoring;
 using CrCache.Runtimes;
 using CrCache.Specs;
@@ -17,10 +18,16 @@ namespace CrCache.Checkpoints;
 /// <param name="engine">The engine.</param>
 /// <param name="installed">What this user's engines have.</param>
 /// <param name="archives">This user's archives.</param>
-/// <param name="team">Those of a team, or null.</param>
+/// <param name="trust">Whose memory is restored; null for what is made with this store, and nobody else's.</param>
+/// <param name="team">The archives of a team, or null.</param>
 public sealed class CheckpointProvider(
-    IEngine engine, InstalledCheckpoints installed, ArchiveStore archives, TeamRegistry? team = null)
+    IEngine engine, InstalledCheckpoints installed, ArchiveStore archives, ArchiveTrust? trust = null, TeamRegistry? team = null)
 {
+    private readonly ArchiveTrust _trust = trust ?? new ArchiveTrust(new ArchiveKeys(archives.Root, team: null), trusted: null);
+
+    /// <summary>The repository that the file which <see cref="EnsureAsync"/> is given was fetched from just now, or null.</summary>
+    public RegistryReference? FetchedFrom { get; init; }
+
     /// <summary>The engine.</summary>
     internal IEngine Engine => engine;
 
@@ -38,7 +45,7 @@ public sealed class CheckpointProvider(
         CheckpointSpec spec, string? archive, bool write, IProgress<string> progress, CancellationToken cancellationToken)
     {
         var key = CheckpointKey.Of(spec);
-        var output = new BuildOutput(archive, write, archives);
+        var output = new BuildOutput(archive, write, FetchedFrom, archives);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         if (await FindWithArchiveAsync().ConfigureAwait(false) is { } found)
         {
@@ -68,7 +75,15 @@ public sealed class CheckpointProvider(
 
         async Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideAsync(WorkArea area)
         {
-            var job = new CheckpointJob { Spec = spec, Key = key, Engine = info, Area = area, Progress = progress };
+            var job = new CheckpointJob
+            {
+                Spec = spec,
+                Key = key,
+                Store = installed.StoreId(),
+                Engine = info,
+                Area = area,
+                Progress = progress,
+            };
             try
             {
                 return await ProvideJobAsync(job, output, cancellationToken).ConfigureAwait(false);
@@ -97,8 +112,9 @@ public sealed class CheckpointProvider(
     private async Task<InstalledCheckpoint?> FindAsync(
         CheckpointSpec spec, EngineInfo info, string key, CancellationToken cancellationToken)
     {
-        if (installed.Find(info.Id, key) is not { } stored
-            || !await new ReuseRule(engine, spec, info).TakesAsync(stored, cancellationToken).ConfigureAwait(false))
+        if (installed.Find(info.Id, key) is not { } known
+            || _trust.Limit(known) is not { } stored
+            || !await new ReuseRule(engine, spec, info, _trust).TakesAsync(stored, cancellationToken).ConfigureAwait(false))
         {
             return null;
         }
@@ -118,56 +134,24 @@ public sealed class CheckpointProvider(
         CheckpointJob job, BuildOutput output, CancellationToken cancellationToken)
     {
         // The build's own output first, then the store, then the registry.
-        foreach (var source in new IArchiveSource?[] { output, new UserStore(archives), team }.OfType<IArchiveSource>())
+        var store = new UserStore(archives);
+        using var found = await new ArchiveSearch(engine, _trust, InstallerOf(job), job)
+            .InstallAsync(new IArchiveSource?[] { output, store, team }.OfType<IArchiveSource>(), cancellationToken)
+            .ConfigureAwait(false);
+        if (found is null)
         {
-            using var found = await source.OpenAsync(job, cancellationToken).ConfigureAwait(false);
-            if (found is not null && await InstallAsync(job, source, found.Path, cancellationToken).ConfigureAwait(false) is { } ready)
-            {
-                // What somebody has copied into a build, or pulled, serves all projects of this user.
-                using var kept = await KeepAsync(ready.Archive, found.Path, cancellationToken).ConfigureAwait(false);
-                if (source != output)
-                {
-                    await output.TryLinkAsync(job.Key, cancellationToken).ConfigureAwait(false);
-                }
-
-                return (ready.Stored, source.Source);
-            }
+            return (await MakeAsync(job, output, cancellationToken).ConfigureAwait(false), CheckpointSource.Made);
         }
 
-        return (await MakeAsync(job, output, cancellationToken).ConfigureAwait(false), CheckpointSource.Made);
-    }
-
-    // Null where it is not what is wanted, or damaged.
-    private async Task<(InstalledCheckpoint Stored, UnpackedArchive Archive)?> InstallAsync(
-        CheckpointJob job, IArchiveSource source, string path, CancellationToken cancellationToken)
-    {
-        try
+        // What somebody has copied into a build, or pulled, serves all projects of this user. One behind the store was asked for
+        // because the store's own would not do.
+        using var kept = await KeepAsync(found, replace: found.Source == team, cancellationToken).ConfigureAwait(false);
+        if (found.Source != output)
         {
-            // Reading the record is quick; most archives that do not fit are seen by it.
-            var record = await ArchiveReader.ReadRecordAsync(path, cancellationToken).ConfigureAwait(false);
-            if (record.Key != job.Key && source.IsByKey)
-            {
-                throw new CrCacheException(
-                    ErrorCodes.BrokenArchive, $"The checkpoint {path} cannot be used: it is that of another key, {record.Key}.");
-            }
-
-            if (record.Key != job.Key
-                || CheckpointKey.Of(record.Spec) != job.Key
-                || !await new ReuseRule(engine, job.Spec, job.Engine).TakesAsync(record, cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
-
-            job.Progress.Report("unpacking the checkpoint");
-            var unpacked = await ArchiveReader.UnpackAsync(path, job.Area.Archive, cancellationToken).ConfigureAwait(false);
-            return (await InstallerOf(job).InstallAsync(unpacked.Record, cancellationToken).ConfigureAwait(false), unpacked);
+            await output.TryLinkAsync(job.Key, cancellationToken).ConfigureAwait(false);
         }
-        catch (CrCacheException e) when (e.Code == ErrorCodes.BrokenArchive)
-        {
-            job.Progress.Report($"{e.Code}: {e.Message}");
-            job.Area.Clear();
-            return null;
-        }
+
+        return (found.Stored, found.Source.Source);
     }
 
     private async Task<InstalledCheckpoint> MakeAsync(CheckpointJob job, BuildOutput output, CancellationToken cancellationToken)
@@ -181,7 +165,7 @@ public sealed class CheckpointProvider(
         var record = await new CheckpointMaker(engine, Restorer, job).MakeAsync(cancellationToken).ConfigureAwait(false);
 
         // Not at the same time: the trials measure, and packing takes a processor.
-        var stored = await InstallerOf(job).InstallAsync(record, cancellationToken).ConfigureAwait(false);
+        var stored = await InstallerOf(job).InstallAsync(record, new ArchiveProvenance(), cancellationToken).ConfigureAwait(false);
         job.Progress.Report("packing it");
         record = record with { MemorySeconds = stored.Memory?.RestoreSeconds, FilesSeconds = stored.Files?.RestoreSeconds };
         if (record.HasMemory || record.HasFiles)
@@ -198,16 +182,8 @@ public sealed class CheckpointProvider(
 
     private async Task PackAsync(CheckpointJob job, ArchiveRecord record, BuildOutput output, CancellationToken cancellationToken)
     {
-        var archive = new UnpackedArchive(record, DiffId: "");
-        using var use = await archives.AddAsync(
-            job.Key,
-            async file =>
-            {
-                var diffId = await ArchiveWriter.WriteAsync(record, job.Area.Archive, file, cancellationToken).ConfigureAwait(false);
-                archive = archive with { DiffId = diffId };
-                return archive.ToEntry();
-            },
-            cancellationToken).ConfigureAwait(false);
+        var (use, archive) = await AddAsync(record, job.Area, cancellationToken).ConfigureAwait(false);
+        using var kept = use;
         await output.TryLinkAsync(job.Key, cancellationToken).ConfigureAwait(false);
         if (team is not null)
         {
@@ -215,16 +191,58 @@ public sealed class CheckpointProvider(
         }
     }
 
-    private async Task<ArchiveUse> KeepAsync(UnpackedArchive archive, string path, CancellationToken cancellationToken) =>
-        await archives.OpenAsync(archive.Record.Key, cancellationToken).ConfigureAwait(false) ?? await archives.AddAsync(
-            archive.Record.Key,
-            async target =>
+    /// <summary>Has the team's key sign the store's archive of a key too, where it was made here before there was that key.</summary>
+    /// <returns>False where the archive is somebody else's, whom nobody here vouches for, or is not there.</returns>
+    public async Task<bool> SignAsync(string key, CancellationToken cancellationToken)
+    {
+        using var use = await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false);
+        return use is not null && await WorkArea.UseAsync(installed.CreateWorkDirectory(), SignUnpackedAsync).ConfigureAwait(false);
+
+        async Task<bool> SignUnpackedAsync(WorkArea area)
+        {
+            var archive = await ArchiveReader.UnpackAsync(use.Path, area.Archive, cancellationToken).ConfigureAwait(false);
+            if (!_trust.IsAuthentic(archive) || _trust.Keys.AreComplete(archive.Signatures!))
             {
-                using var source = File.OpenRead(path);
-                await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+                return _trust.IsAuthentic(archive);
+            }
+
+            var (signed, _) = await AddAsync(archive.Record, area, cancellationToken).ConfigureAwait(false);
+            signed.Dispose();
+            return true;
+        }
+    }
+
+    // Packs and signs it.
+    private async Task<(ArchiveUse Use, UnpackedArchive Archive)> AddAsync(
+        ArchiveRecord record, WorkArea area, CancellationToken cancellationToken)
+    {
+        var archive = new UnpackedArchive(record, DiffId: "");
+        var use = await archives.AddAsync(
+            record.Key,
+            async file =>
+            {
+                var diffId = await ArchiveWriter
+                    .WriteAsync(record, area.Archive, file, _trust.Keys, cancellationToken).ConfigureAwait(false);
+                archive = archive with { DiffId = diffId };
                 return archive.ToEntry();
             },
             cancellationToken).ConfigureAwait(false);
+        return (use, archive);
+    }
+
+    private async Task<ArchiveUse> KeepAsync(ArchiveSearch.Result found, bool replace, CancellationToken cancellationToken)
+    {
+        var key = found.Archive.Record.Key;
+        return (replace ? null : await archives.OpenAsync(key, cancellationToken).ConfigureAwait(false)) ?? await archives.AddAsync(
+            key,
+            async target =>
+            {
+                using var source = File.OpenRead(found.Use.Path);
+                await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+                return found.Archive.ToEntry();
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     private CheckpointInstaller InstallerOf(CheckpointJob job) => new(engine, installed, Restorer, job);
 }

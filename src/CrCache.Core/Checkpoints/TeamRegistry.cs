@@ -26,6 +26,8 @@ public sealed class TeamRegistry(RegistryReference reference, bool push, Action<
 
     bool IArchiveSource.IsByKey => true;
 
+    RegistryReference? IArchiveSource.From => reference;
+
     async Task<ArchiveUse?> IArchiveSource.OpenAsync(CheckpointJob job, CancellationToken cancellationToken)
     {
         // A normal start needs the record alone, and that is made quicker than it is fetched.

@@ -1,4 +1,5 @@
 using CrCache.Installing;
+using CrCache.Registries;
 using CrCache.Store;
 
 namespace CrCache.Checkpoints;
@@ -9,6 +10,8 @@ internal sealed class UserStore(ArchiveStore archives) : IArchiveSource
     public CheckpointSource Source => CheckpointSource.Found;
 
     public bool IsByKey => true;
+
+    public RegistryReference? From => null;
 
     public Task<ArchiveUse?> OpenAsync(CheckpointJob job, CancellationToken cancellationToken) =>
         archives.OpenAsync(job.Key, cancellationToken);

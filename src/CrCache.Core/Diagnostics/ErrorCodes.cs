@@ -34,6 +34,12 @@ public static class ErrorCodes
     /// <summary>The credentials of a registry could not be had.</summary>
     public const string NoCredentials = "CRC1009";
 
+    /// <summary>The engine is on another machine, whose published ports are not this machine's.</summary>
+    public const string EngineElsewhere = "CRC1010";
+
+    /// <summary>The name of an item, or of one of its ports, cannot be part of a variable's name.</summary>
+    public const string BadName = "CRC2002";
+
     /// <summary>Neither a preset of that name nor an image is given.</summary>
     public const string UnknownPreset = "CRC2003";
 
@@ -43,7 +49,7 @@ public static class ErrorCodes
     /// <summary>An item's metadata has a value that cannot be used.</summary>
     public const string BadMetadata = "CRC2005";
 
-    /// <summary>A preset's file cannot be read.</summary>
+    /// <summary>A preset's file cannot be read, or is somebody else's.</summary>
     public const string BrokenPreset = "CRC2006";
 
     /// <summary>An item file or a checkpoint file cannot be read.</summary>
@@ -63,6 +69,9 @@ public static class ErrorCodes
 
     /// <summary>A command needs a registry, and none is named.</summary>
     public const string NoRegistry = "CRC2012";
+
+    /// <summary>A key by which archives are signed is none.</summary>
+    public const string BadRegistryKey = "CRC2013";
 
     /// <summary>The container ended before it was ready.</summary>
     public const string ContainerEnded = "CRC3001";
@@ -87,6 +96,15 @@ public static class ErrorCodes
 
     /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
     public const string NotStopped = "CRC3009";
+
+    /// <summary>After a way of bringing it back, a checkpoint's <c>Verify</c> command says something else than after the set-up.</summary>
+    public const string StateDiffers = "CRC3016";
+
+    /// <summary>A <c>Verify</c> command failed right after the set-up.</summary>
+    public const string VerifyFailed = "CRC3017";
+
+    /// <summary>A start from the files may lack what the set-up files have made, and nothing proves that it does not.</summary>
+    public const string FilesMayLose = "CRC3018";
 
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
@@ -120,6 +138,12 @@ public static class ErrorCodes
 
     /// <summary>An archive in the store is not what was added.</summary>
     public const string ArchiveBroken = "CRC4012";
+
+    /// <summary>A checkpoint's memory comes from elsewhere, and nobody who is trusted has signed it.</summary>
+    public const string MemoryNotAuthentic = "CRC4013";
+
+    /// <summary>There is no place for the socket of a lease that only this user can enter.</summary>
+    public const string LeaseSocketUnusable = "CRC5008";
 
     /// <summary>Something has failed that nobody has foreseen.</summary>
     public const string Defect = "CRC9001";

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using CrCache.Diagnostics;
+using CrCache.Shared;
 
 namespace CrCache.DockerConfiguration;
 
@@ -29,7 +30,8 @@ internal static class CredentialHelper
         patience.CancelAfter(limit);
         try
         {
-            var start = new ProcessStartInfo(name, "get") { RedirectStandardInput = true, RedirectStandardOutput = true };
+            var program = ProgramPath.Find(name) ?? throw new Win32Exception("it is not on the PATH");
+            var start = new ProcessStartInfo(program, "get") { RedirectStandardInput = true, RedirectStandardOutput = true };
             using var process = Process.Start(start)!;
             using var end = patience.Token.Register(() => End(process));
             await process.StandardInput.WriteAsync(registry.AsMemory(), patience.Token).ConfigureAwait(false);

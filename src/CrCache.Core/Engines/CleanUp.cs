@@ -11,17 +11,20 @@ internal static class CleanUp
     /// <summary>Removes something.</summary>
     /// <param name="remove">The removal.</param>
     /// <param name="progress">Told what could not be removed, and why; or null.</param>
-    public static async Task RunAsync(Func<Task> remove, IProgress<string>? progress = null)
+    /// <returns>False where it could not.</returns>
+    public static async Task<bool> RunAsync(Func<Task> remove, IProgress<string>? progress = null)
     {
         try
         {
             await remove().ConfigureAwait(false);
+            return true;
         }
         catch (CrCacheException e)
         {
             // Of an engine that is gone or hangs its client says so itself, once for all.
             (e.Code == ErrorCodes.NoEngine ? null : progress)?.Report(
                 $"something that is not needed any more could not be removed: {e.Code}: {e.Message}");
+            return false;
         }
     }
 }

@@ -23,6 +23,9 @@ public interface IEngine : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     Task<EngineImage?> FindImageAsync(string reference, CancellationToken cancellationToken);
 
+    /// <summary>The images of a repository, one row for each tag.</summary>
+    Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken);
+
     /// <summary>Pulls an image from its registry, with the credentials that docker has for it.</summary>
     Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken);
 
@@ -31,8 +34,13 @@ public interface IEngine : IDisposable
     Task<string> BuildImageAsync(string dockerfile, string tag, IProgress<string> progress, CancellationToken cancellationToken);
 
     /// <summary>Makes an image from a tar of a root file system.</summary>
+    /// <param name="rootFileSystem">The tar.</param>
+    /// <param name="name">The image's name and tag.</param>
+    /// <param name="labels">Its labels; values without quotes and line breaks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The image's id.</returns>
-    Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken);
+    Task<string> ImportImageAsync(
+        Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken);
 
     /// <summary>Removes an image; one that is not there is no error.</summary>
     Task RemoveImageAsync(string reference, CancellationToken cancellationToken);
@@ -85,6 +93,9 @@ public interface IEngine : IDisposable
 
     /// <summary>The containers that carry a label, running or not.</summary>
     Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken);
+
+    /// <summary>The containers of an image, or of one that is made on top of it, whoever made them, running or not.</summary>
+    Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken);
 
     /// <summary>Kills and removes a container with its anonymous volumes; one that is not there is no error.</summary>
     Task RemoveContainerAsync(string id, CancellationToken cancellationToken);

@@ -26,6 +26,14 @@ public sealed record InstalledCheckpoint : CheckpointFacts
     /// <summary>Bytes that it takes on the engine's disk.</summary>
     public long EngineBytes { get; init; }
 
+    /// <summary>
+    /// The repository that its unsigned memory comes from, which a project trusts: others that do not have no use of that memory.
+    /// </summary>
+    public string? TrustedFrom { get; init; }
+
+    /// <summary>Whom its memory, which was not used therefore, was not trusted by; null where that was not the reason.</summary>
+    public string? ForeignTo { get; init; }
+
     /// <summary>The dump and what belongs to it; null where it cannot be restored here.</summary>
     public InstalledMemory? Memory { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CrCache.Diagnostics;
 using CrCache.Files;
 using CrCache.Ownership;
 using CrCache.Store;
@@ -28,6 +29,43 @@ public sealed class InstalledCheckpoints
     {
         _directory = new StoreDirectory(root);
         _locks = new KeyLocks(_directory);
+    }
+
+    /// <summary>
+    /// What the engines know this store by: images that carry it and that no record here names are leftovers of this store. Random, so
+    /// that a store that was lost and made again does not take what another one has.
+    /// </summary>
+    /// <exception cref="CrCacheException">It cannot be read or written (CRC4001).</exception>
+    public string StoreId()
+    {
+        var path = Path.Combine(_directory.Create(""), "id");
+        try
+        {
+            if (!File.Exists(path))
+            {
+                // Of two processes that begin a store together one gives its id.
+                var temporary = OwnedTemporary.In(_directory.Root);
+                using (var file = PrivateFile.Create(temporary))
+                {
+                    file.Write(Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N")));
+                }
+
+                try
+                {
+                    File.Move(temporary, path, overwrite: false);
+                }
+                catch (IOException) when (File.Exists(path))
+                {
+                    File.Delete(temporary);
+                }
+            }
+
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.Of(e, path);
+        }
     }
 
     /// <summary>The checkpoint of that key on that engine, or null. A record that cannot be read counts as none.</summary>
@@ -83,15 +121,17 @@ public sealed class InstalledCheckpoints
         return _directory.Create(OwnedTemporary.In(work));
     }
 
+    /// <summary>Keeps others from making the checkpoint of that key until disposed; null where somebody makes it now.</summary>
+    public IDisposable? TryLock(string key) => _locks.TryExclusive(LockOf(key));
+
     /// <summary>Waits until no other process makes the checkpoint of that key, and keeps others waiting until disposed.</summary>
     public async Task<IDisposable> LockAsync(string key, IProgress<string> progress, CancellationToken cancellationToken)
     {
         // What takes no longer is no news.
         const int Patience = 20;
-        var name = key + ".lock";
         for (var attempt = 0; ; attempt++)
         {
-            if (_locks.TryExclusive(name) is { } taken)
+            if (TryLock(key) is { } taken)
             {
                 return taken;
             }
@@ -100,7 +140,7 @@ public sealed class InstalledCheckpoints
             {
                 progress.Report("waiting for another process that makes the same checkpoint");
             }
-            else if (attempt == Patience && _locks.HolderOf(name) is { } holder)
+            else if (attempt == Patience && _locks.HolderOf(LockOf(key)) is { } holder)
             {
                 progress.Report($"still waiting: {holder} makes the same checkpoint");
             }
@@ -108,6 +148,8 @@ public sealed class InstalledCheckpoints
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static string LockOf(string key) => key + ".lock";
 
     private static InstalledCheckpoint? Read(string path)
     {

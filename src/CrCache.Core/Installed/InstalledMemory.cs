@@ -6,6 +6,9 @@ public sealed record InstalledMemory
     /// <summary>The key under which crcache-runc has the dump.</summary>
     public required string Dump { get; init; }
 
+    /// <summary>What must be said to restore it, as long as a key; null where it is restored by its key alone.</summary>
+    public string? Secret { get; init; }
+
     /// <summary>The id of the image of the frozen file system.</summary>
     public required string ImageId { get; init; }
 

@@ -16,19 +16,27 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     /// <summary>Installs and tries it.</summary>
     /// <param name="record">The archive's record; its files are in the work area.</param>
+    /// <param name="provenance">Whether its memory may be restored.</param>
     /// <param name="cancellationToken">Ends the work; nothing stays on the engine.</param>
     /// <exception cref="CrCacheException">The archive is damaged (CRC3008), or the rung that the spec pins does not work here.</exception>
-    public async Task<InstalledCheckpoint> InstallAsync(ArchiveRecord record, CancellationToken cancellationToken)
+    public async Task<InstalledCheckpoint> InstallAsync(
+        ArchiveRecord record, ArchiveProvenance provenance, CancellationToken cancellationToken)
     {
-        var checkpoint = InstalledCheckpoint.Begin(record, _spec, job.Engine.Id);
+        var checkpoint = InstalledCheckpoint.Begin(record, _spec, job.Engine.Id) with
+        {
+            TrustedFrom = provenance.TrustedFrom,
+            ForeignTo = provenance.ForeignTo,
+            WhyNoFiles = record.WhyNoFiles ?? WhyFilesMayLose(),
+        };
         if (!record.HasMemory && !record.HasFiles)
         {
             installed.Save(checkpoint);
             return checkpoint;
         }
 
-        var withMemory = record.HasMemory && CrCacheRuntime.IsRegistered(job.Engine);
+        var withMemory = record.HasMemory && provenance.WhyNoMemory is null && CrCacheRuntime.IsRegistered(job.Engine);
         var id = await engine.CreateContainerAsync(ContainerPlan.ToInstall(_spec, withMemory), cancellationToken).ConfigureAwait(false);
+        var isClean = true;
         try
         {
             var parts = new Parts(record, id, new JoinedLayers(record, job.Area, cancellationToken));
@@ -38,10 +46,14 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             }
             else if (record.HasMemory)
             {
-                checkpoint = checkpoint with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
+                checkpoint = checkpoint with
+                {
+                    WhyNoMemory = provenance.WhyNoMemory
+                        ?? $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}",
+                };
             }
 
-            if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)))
+            if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)) && FilesMayServe(checkpoint))
             {
                 checkpoint = await InstallFilesAsync(checkpoint, parts, cancellationToken).ConfigureAwait(false);
             }
@@ -51,12 +63,16 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         }
         catch
         {
-            await DiscardAsync(id, withMemory).ConfigureAwait(false);
+            isClean = await DiscardAsync(id, withMemory).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            // Last of all, and only where no image has stayed: the next command knows by it what else to remove.
+            if (isClean)
+            {
+                await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+            }
         }
     }
 
@@ -70,7 +86,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             job.Progress.Report("trying the restore");
             var trial = await restorer.RestoreMemoryAsync(
                 _spec, memory, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(trial, parts.Record, cancellationToken).ConfigureAwait(false);
             var layer = new FileInfo(await parts.Layers.MemoryAsync().ConfigureAwait(false)).Length;
             var dump = new DirectoryInfo(DumpDirectory).EnumerateFiles().Sum(file => file.Length);
             return checkpoint with
@@ -79,9 +95,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Memory
-            && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking
-            && !EngineDisk.IsFull(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
             return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -93,12 +107,12 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         // At the same time: each has a processor busy on either side, here and in the engine, in turns.
         var image = CheckpointImageNames.Of(parts.Id);
         var loading = LoadAsync();
-        await Task.WhenAll(
-            loading,
-            DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken)).ConfigureAwait(false);
+        var writing = DumpTransfer.WriteAsync(engine, parts.Id, DumpDirectory, job.Area.Scratch, cancellationToken);
+        await Task.WhenAll(loading, writing).ConfigureAwait(false);
         return new InstalledMemory
         {
             Dump = parts.Id,
+            Secret = await writing.ConfigureAwait(false),
             ImageName = image,
             ImageId = await loading.ConfigureAwait(false),
             Volumes = await SaveVolumesAsync(parts.Record.Memory!, "memory", cancellationToken).ConfigureAwait(false),
@@ -131,19 +145,41 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             };
             var trial = await restorer.StartFilesAsync(
                 _spec, files, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(trial, parts.Record, cancellationToken).ConfigureAwait(false);
             return checkpoint with
             {
                 Files = files with { RestoreSeconds = trial.Seconds },
                 EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed && !EngineDisk.IsFull(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await RemoveImageAsync(image).ConfigureAwait(false);
             return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };
         }
     }
+
+    private static bool IsAboutRung(CrCacheException failure) =>
+        failure.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking or ErrorCodes.StateDiffers;
+
+    private async Task VerifyAsync(RestoredContainer trial, ArchiveRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verifier = new StateVerifier(engine, _spec);
+            await verifier.CheckAsync(trial.Id, record.Verified, trial.Rung, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(trial.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private string? WhyFilesMayLose() => _spec is not { Mode: Rung.Auto, MayLose: { } reason } ? null
+        : $"{ErrorCodes.FilesMayLose}: {_spec.Name} is not started from its files, which may lack what its set-up files have made: "
+            + $"{reason}. Give it a Verify command, whose output is then compared.";
+
+    private bool FilesMayServe(InstalledCheckpoint checkpoint) => _spec.Mode == Rung.Files || checkpoint.WhyNoFiles is null;
 
     // Somebody waits for an archive that comes from elsewhere: where its memory can be restored, only what was faster there is worth
     // another trial. One that was just made has no measurements yet, and gets all of them.
@@ -152,11 +188,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
 
     private string DumpDirectory => Path.Combine(job.Area.Archive, ArchiveLayout.Dump);
 
-    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken)
-    {
-        var labels = new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForCheckpoint };
-        return engine.AddLayersAsync(below, layers, image, labels, cancellationToken);
-    }
+    private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
+        engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key, job.Engine.Time), cancellationToken);
 
     private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)
@@ -173,7 +206,8 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         return saved;
     }
 
-    private async Task DiscardAsync(string id, bool withMemory)
+    // False where an image has stayed. A dump that has is found as one of nobody's.
+    private async Task<bool> DiscardAsync(string id, bool withMemory)
     {
         if (withMemory)
         {
@@ -182,13 +216,13 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 .ConfigureAwait(false);
         }
 
-        await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false);
-        await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
+        return await RemoveImageAsync(CheckpointImageNames.Of(id)).ConfigureAwait(false)
+            & await RemoveImageAsync(CheckpointImageNames.CleanOf(id)).ConfigureAwait(false);
     }
 
-    private Task RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
+    private Task<bool> RemoveImageAsync(string image) => CleanUpAsync(() => engine.RemoveImageAsync(image, CancellationToken.None));
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 
     // The id is that of the container that the checkpoint is installed through: it names the dump and the images.
     private sealed record Parts(ArchiveRecord Record, string Id, JoinedLayers Layers);

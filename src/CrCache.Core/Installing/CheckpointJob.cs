@@ -13,6 +13,9 @@ internal sealed record CheckpointJob
     /// <summary>The key of <see cref="Spec"/>.</summary>
     public required string Key { get; init; }
 
+    /// <summary>The id of the store whose record it gets.</summary>
+    public required string Store { get; init; }
+
     /// <summary>The engine that is to have it.</summary>
     public required EngineInfo Engine { get; init; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CrCache.Runtimes;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Keys;
@@ -35,7 +36,7 @@ public static class CheckpointKey
         yield return ("image", spec.ImageDigest);
         yield return ("platform", spec.Platform);
         yield return ("hostname", spec.Hostname);
-        yield return ("seccomp", SeccompProfile.WithoutIoUring);
+        yield return ("seccomp", ContentHash.Of(Encoding.UTF8.GetBytes(SeccompProfile.WithoutIoUring)));
         foreach (var (name, value) in spec.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
             yield return ($"environment {name}", value);
@@ -47,6 +48,11 @@ public static class CheckpointKey
         }
 
         yield return ("ready", spec.Ready.ToString());
+        if (spec.Verify is { } verify)
+        {
+            yield return ("verify", string.Join(' ', verify.Command));
+        }
+
         foreach (var step in spec.Setup)
         {
             yield return ($"setup {step.Name}", $"{step.Sha256} by {string.Join(' ', step.Command)}");

@@ -1,6 +1,8 @@
 using CrCache.Archives;
 using CrCache.Checkpoints;
+using CrCache.Diagnostics;
 using CrCache.Installed;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Leases;
@@ -13,15 +15,33 @@ namespace CrCache.Leases;
 public sealed record LeaseItem(CheckpointSpec Spec, InstalledCheckpoint? Stored, string? Archive, string Result)
 {
     /// <summary>Of an archive: what the build has put beside it, or else what the archive says itself.</summary>
-    /// <exception cref="Diagnostics.CrCacheException">The archive cannot be used (CRC3008), or what is beside it (CRC2007).</exception>
+    /// <exception cref="CrCacheException">
+    /// The archive cannot be used (CRC3008), or what is beside it (CRC2007), or a name in it (CRC2002).
+    /// </exception>
     public static async Task<LeaseItem> ReadAsync(string archive, CancellationToken cancellationToken)
     {
         if (BuildRecord.Find(archive) is { } file)
         {
-            return new LeaseItem(file.Spec, file.Stored, archive, file.Result);
+            return new LeaseItem(WithNames(file.Spec, archive), file.Stored, archive, file.Result);
         }
 
         var record = await ArchiveReader.ReadRecordAsync(archive, cancellationToken).ConfigureAwait(false);
-        return new LeaseItem(record.Spec, null, archive, "found");
+        return new LeaseItem(WithNames(record.Spec, archive), null, archive, "found");
+    }
+
+    // They become names of variables in the tests' process, and the file may come from anywhere.
+    private static CheckpointSpec WithNames(CheckpointSpec spec, string archive)
+    {
+        if (!ItemName.IsOne(spec.Name))
+        {
+            throw Bad("item", spec.Name);
+        }
+
+        return spec.Ports.FirstOrDefault(port => !ItemName.IsPart(port.Name)) is { } bad ? throw Bad("port", bad.Name) : spec;
+
+        CrCacheException Bad(string what, string name) => new(
+            ErrorCodes.BadName,
+            $"The checkpoint {archive} names the {what} '{name}', which cannot be part of a variable's name. "
+            + "Build it again under a name of letters, digits, '_', '.' and '-'.");
     }
 }

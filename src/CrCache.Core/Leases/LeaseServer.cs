@@ -1,21 +1,63 @@
 using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Text;
 using CrCache.Diagnostics;
 
 namespace CrCache.Leases;
 
-/// <summary>Serves one lease to one client on a named pipe; the client's connection is the lease's life (docs/protocol.md).</summary>
+/// <summary>Serves one lease to one client of this user's; the client's connection is the lease's life (docs/protocol.md).</summary>
 public sealed class LeaseServer : IDisposable
 {
+    /// <summary>How long a client has to come.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     private readonly NamedPipeServerStream _pipe;
+    private readonly string? _path;
 
     /// <summary>Opens the pipe; a client can connect from now on.</summary>
-    /// <param name="pipeName">A name that nobody else uses.</param>
-    public LeaseServer(string pipeName) => _pipe = new NamedPipeServerStream(
-        pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+    /// <param name="address">The path of a socket, in a directory that only this user can enter; or a name that nobody else uses.</param>
+    /// <exception cref="CrCacheException">It cannot be opened there (CRC5008).</exception>
+    public LeaseServer(string address)
+    {
+        if (!OperatingSystem.IsWindows() && Path.IsPathRooted(address))
+        {
+            _path = LeaseSockets.Check(address);
+            LeaseSockets.Sweep(Path.GetDirectoryName(address)!, LongestWait * 2);
+        }
 
-    /// <summary>Waits until the client has connected.</summary>
-    public Task WaitForClientAsync(CancellationToken cancellationToken) => _pipe.WaitForConnectionAsync(cancellationToken);
+        try
+        {
+            _pipe = new NamedPipeServerStream(
+                address, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw LeaseSockets.Unusable($"{address}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Waits until the client has connected. One of another user is sent away, and may not keep ours from coming.</summary>
+    public async Task WaitForClientAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _pipe.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+                break;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Another user's.
+            }
+        }
+
+        if (_path is not null)
+        {
+            // There is one client: no other finds it from now on, and a lease that is killed leaves no name behind.
+            File.Delete(_path);
+        }
+    }
 
     /// <summary>Hands the connected client the lease as soon as that is ready, and waits until the client is gone.</summary>
     /// <returns>False when the lease failed; the client has been told why.</returns>

@@ -67,6 +67,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
             var volumes = await StartAsync(id, () => CrCacheRuntime.StartAsync(engine, id, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            record = await VerifyAsync(record, id, cancellationToken).ConfigureAwait(false);
             if (_spec.Ready.NeedsNetwork)
             {
                 await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
@@ -143,6 +144,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
                 return record;
             }
 
+            record = await VerifyAsync(record, id, cancellationToken).ConfigureAwait(false);
             job.Progress.Report("stopping it for its files");
             if (await StopAsync(id, cancellationToken).ConfigureAwait(false) is { } reason)
             {
@@ -169,6 +171,19 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         return volumes;
     }
 
+    // Without what the set-up has made nothing can be compared with it: then files serve only where they are insisted on.
+    private async Task<ArchiveRecord> VerifyAsync(ArchiveRecord record, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return record with { Verified = await new StateVerifier(engine, _spec).ReadAsync(id, cancellationToken).ConfigureAwait(false) };
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.VerifyFailed && _spec.Verify is { IsOwn: false })
+        {
+            return record with { WhyNoFiles = $"{e.Code}: {e.Message}" };
+        }
+    }
+
     // Null, or why the files are of no use.
     private async Task<CrCacheException?> StopAsync(string id, CancellationToken cancellationToken)
     {
@@ -189,11 +204,15 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         Volumes = await volumes.SaveAsync(id, job.Area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
     };
 
+    // The container last, and only where no image has stayed: the next command knows by it what else to remove.
     private async Task RemoveAsync(string id)
     {
-        await CleanUpAsync(() => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false);
-        await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        if (await CleanUpAsync(
+            () => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false))
+        {
+            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
+        }
     }
 
-    private Task CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
+    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 }

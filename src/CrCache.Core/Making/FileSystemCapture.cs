@@ -17,7 +17,7 @@ internal sealed class FileSystemCapture(IEngine engine, CheckpointJob job)
         id,
         CheckpointImageNames.Repository,
         id,
-        ContainerLabels.Of(ContainerLabels.ForCheckpoint, job.Spec.Name),
+        ImageLabels.Of(job.Store, job.Key, job.Engine.Time),
         cancellationToken);
 
     /// <summary>Puts into the archive what each image adds to the one before, the first to the spec's own.</summary>

@@ -15,9 +15,10 @@ internal static class OwnedTemporary
     /// <summary>Removes those of processes that have ended.</summary>
     public static void Sweep(string directory)
     {
+        var now = new Lazy<DateTime>(() => TimeOf(directory));
         foreach (var path in Directory.EnumerateFileSystemEntries(directory, ".*" + Suffix))
         {
-            if (IsLeftover(path))
+            if (IsLeftover(path, now))
             {
                 try
                 {
@@ -38,10 +39,30 @@ internal static class OwnedTemporary
         }
     }
 
-    private static bool IsLeftover(string path)
+    private static bool IsLeftover(string path, Lazy<DateTime> now)
     {
         var name = Path.GetFileName(path)[..^Suffix.Length];
-        var owner = OwnerTag.Parse(Uri.UnescapeDataString(name[(name.IndexOf('.', 1) + 1)..]));
-        return owner is null || owner.HasLeft(DateTime.UtcNow - File.GetLastWriteTimeUtc(path));
+        var separator = name.IndexOf('.', 1);
+        var owner = separator < 0 ? null : OwnerTag.Parse(Uri.UnescapeDataString(name[(separator + 1)..]));
+        return owner is not null && owner.HasLeft(() => now.Value - File.GetLastWriteTimeUtc(path));
+    }
+
+    // By the clock that the files' own times are of: that of this machine may differ, or have jumped.
+    private static DateTime TimeOf(string directory)
+    {
+        var probe = In(directory);
+        try
+        {
+            File.WriteAllBytes(probe, []);
+            return File.GetLastWriteTimeUtc(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return DateTime.MinValue; // nothing is old then
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
     }
 }

@@ -21,6 +21,7 @@ public static class PresetCatalog
 
     /// <summary>The names of all presets that a project in a folder can use, in order.</summary>
     public static IReadOnlyList<string> NamesFor(string directory) => PresetFolders.Of(directory)
+        .Where(folder => PresetFolders.WhyNot(folder, directory) is null)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Extension))
         .Select(Path.GetFileNameWithoutExtension)
         .Concat(Names)
@@ -31,12 +32,16 @@ public static class PresetCatalog
     /// <summary>The preset of that name, or null. A project's own come first, the nearest folder's before all.</summary>
     /// <param name="name">A name, or the path of a preset's file relative to the folder.</param>
     /// <param name="directory">The project's folder.</param>
-    /// <exception cref="CrCacheException">Its file is broken (CRC2006).</exception>
+    /// <exception cref="CrCacheException">Its file is broken, or somebody else's (CRC2006).</exception>
     public static Preset? Find(string name, string directory)
     {
         var path = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
             ? Path.GetFullPath(name, directory)
-            : PresetFolders.Of(directory).Select(folder => Path.Combine(folder, name + Extension)).FirstOrDefault(File.Exists);
+            : PresetFolders.Of(directory)
+                .Select(folder => Path.Combine(folder, name + Extension))
+                .Where(File.Exists)
+                .Select(file => Trusted(file, directory))
+                .FirstOrDefault();
         if (path is not null)
         {
             return File.Exists(path) ? Read(Open(path), path) : null;
@@ -44,6 +49,13 @@ public static class PresetCatalog
 
         return Home.GetManifestResourceStream($"{Folder}{name}{Extension}") is { } stream ? Read(stream, $"'{name}'") : null;
     }
+
+    private static string Trusted(string file, string directory) =>
+        (PresetFolders.WhyNot(Path.GetDirectoryName(file)!, directory) ?? PresetFolders.WhyNot(file, directory)) is { } reason
+            ? throw new CrCacheException(
+                ErrorCodes.BrokenPreset,
+                $"The preset {file} is not used: {reason}. Remove it, or make it yours (chown, chmod o-w) where it is meant to be used.")
+            : file;
 
     private static FileStream Open(string path)
     {
@@ -85,6 +97,9 @@ public static class PresetCatalog
         { Ready.Log: { } log } when !ReadyProbe.IsExpression(log) => $"Its ready has a log that is no regular expression: {log}",
         { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
             $"Its answer expects what is no regular expression: {expect}",
+        { Verify: [] } => "Its verify is no command.",
+        { OnDisk: { } promise } when promise.Command.FirstOrDefault(text => !ReadyProbe.IsExpression(text)) is { } text =>
+            $"Its onDisk has a command that is no regular expression: {text}",
         _ => null,
     };
 }

@@ -21,11 +21,16 @@ internal static class AnswerWaiter
     private static readonly TimeSpan KeptOpenAfterFailure = TimeSpan.FromSeconds(1);
 
     /// <summary>Tries each port of the spec until it answers: the preset's answer on its port, an open connection on the others.</summary>
-    /// <exception cref="CrCacheException">The time is over (CRC3002).</exception>
-    public static Task WaitAsync(CheckpointSpec spec, ContainerState state, TimeSpan timeout, CancellationToken cancellationToken) =>
+    /// <param name="spec">What was started.</param>
+    /// <param name="state">Its ports.</param>
+    /// <param name="patience">How long it may take, and who knows where the ports are.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CrCacheException">The time is over (CRC3002), or its ports are on another machine (CRC1010).</exception>
+    public static Task WaitAsync(
+        CheckpointSpec spec, ContainerState state, AnswerPatience patience, CancellationToken cancellationToken) =>
         Task.WhenAll(spec.Ports
             .Where(port => spec.Answer is null || port.Name == spec.Answer.Port)
-            .Select(port => WaitAsync(spec, port, state.HostPort(spec, port.Name), timeout, cancellationToken)));
+            .Select(port => WaitAsync(spec, port, state.HostPort(spec, port.Name), patience, cancellationToken)));
 
     /// <summary>The published port of a running container.</summary>
     /// <exception cref="CrCacheException">It has none, because it has ended (CRC3001).</exception>
@@ -35,10 +40,11 @@ internal static class AnswerWaiter
             : throw new CrCacheException(ErrorCodes.ContainerEnded, $"{spec.Name}: the container ended as soon as it was started.");
 
     /// <summary>One talk; without a probe, that the connection is kept open or the server speaks is enough.</summary>
-    public static Task<bool> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
+    /// <returns>Whether it answers; null where nothing listens there.</returns>
+    public static Task<bool?> TryAsync(int port, AnswerProbe? probe, CancellationToken cancellationToken) =>
         TryAsync(port, probe, KeptOpen, cancellationToken);
 
-    private static async Task<bool> TryAsync(int port, AnswerProbe? probe, TimeSpan keptOpen, CancellationToken cancellationToken)
+    private static async Task<bool?> TryAsync(int port, AnswerProbe? probe, TimeSpan keptOpen, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(OneTry);
@@ -51,6 +57,10 @@ internal static class AnswerWaiter
                 ? await StaysOpenAsync(stream, keptOpen, limit.Token).ConfigureAwait(false)
                 : await AnswersAsync(stream, probe, limit.Token).ConfigureAwait(false);
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return null;
+        }
         catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
@@ -62,16 +72,24 @@ internal static class AnswerWaiter
     }
 
     private static async Task WaitAsync(
-        CheckpointSpec spec, NamedPort port, int hostPort, TimeSpan timeout, CancellationToken cancellationToken)
+        CheckpointSpec spec, NamedPort port, int hostPort, AnswerPatience patience, CancellationToken cancellationToken)
     {
         var probe = spec.Answer?.Port == port.Name ? spec.Answer : null;
         var clock = Stopwatch.StartNew();
         var pause = TimeSpan.FromMilliseconds(2);
         var keptOpen = KeptOpen;
-        while (!await TryAsync(hostPort, probe, keptOpen, cancellationToken).ConfigureAwait(false))
+        var isHere = false;
+        while (await TryAsync(hostPort, probe, keptOpen, cancellationToken).ConfigureAwait(false) is not true and var seen)
         {
             keptOpen = KeptOpenAfterFailure;
-            if (clock.Elapsed > timeout)
+            isHere |= seen is not null;
+            if (!isHere && clock.Elapsed > AnswerPatience.WithNobody)
+            {
+                await patience.CheckMachineAsync(cancellationToken).ConfigureAwait(false);
+                isHere = true;
+            }
+
+            if (clock.Elapsed > patience.Timeout)
             {
                 throw new CrCacheException(
                     ErrorCodes.NotReady,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Specs;
@@ -9,6 +10,7 @@ namespace CrCache.Readiness;
 internal sealed class ReadyWaiter(IEngine engine)
 {
     private const int LogLines = 20;
+    private const string Refused = "nothing listens on its published port";
 
     // A probe costs an exec or a look at the log, up to 50 ms of the engine's work; a pause keeps half of a core free.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
@@ -34,6 +36,7 @@ internal sealed class ReadyWaiter(IEngine engine)
         var clock = Stopwatch.StartNew();
         var patience = Patience;
         var saw = "it did not end";
+        var isHere = false;
         for (var left = timeout; left > TimeSpan.Zero; left = timeout - clock.Elapsed)
         {
             var state = await engine.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
@@ -59,6 +62,12 @@ internal sealed class ReadyWaiter(IEngine engine)
                 // One that was cut off may hang, or need longer.
                 patience = seen is null ? patience * 2 : patience;
                 saw = seen ?? saw;
+                isHere |= saw != Refused;
+                if (!isHere && clock.Elapsed > AnswerPatience.WithNobody)
+                {
+                    await new AnswerPatience(engine, spec, timeout).CheckMachineAsync(cancellationToken).ConfigureAwait(false);
+                    isHere = true;
+                }
             }
             catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
             {
@@ -87,7 +96,7 @@ internal sealed class ReadyWaiter(IEngine engine)
                 return (result.ExitCode == 0, result.ExitCode is { } code ? $"exit code {code}: {result.Output.Trim()}" : null);
             case { Tcp: { } port }:
                 var open = await AnswerWaiter.TryAsync(state.HostPort(spec, port), null, cancellationToken).ConfigureAwait(false);
-                return (open, "no connection is kept open");
+                return (open == true, open is null ? Refused : "no connection is kept open");
             default:
                 return await ProbeHttpAsync(spec, state, cancellationToken).ConfigureAwait(false);
         }
@@ -108,7 +117,8 @@ internal sealed class ReadyWaiter(IEngine engine)
         }
         catch (HttpRequestException e)
         {
-            return (false, e.Message);
+            var isRefused = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+            return (false, isRefused ? Refused : e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

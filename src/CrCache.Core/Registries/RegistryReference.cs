@@ -35,6 +35,11 @@ public sealed partial record RegistryReference
                 + "a tag: registry.example:5000/team/checkpoints.");
     }
 
+    /// <summary>Whether another repository is this one, or one below it.</summary>
+    public bool Covers(RegistryReference other) =>
+        string.Equals(other.Host, Host, StringComparison.OrdinalIgnoreCase)
+        && (other.Repository == Repository || other.Repository.StartsWith(Repository + "/", StringComparison.Ordinal));
+
     /// <inheritdoc />
     public override string ToString() => $"{Host}/{Repository}";
 

@@ -113,7 +113,7 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
         var state = await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new CrCacheException(
                 ErrorCodes.ContainerEnded, $"{spec.Name}: the container was removed by somebody as soon as it was started.");
-        await AnswerWaiter.WaitAsync(spec, state, timeout, cancellationToken).ConfigureAwait(false);
+        await AnswerWaiter.WaitAsync(spec, state, new AnswerPatience(engine, spec, timeout), cancellationToken).ConfigureAwait(false);
         return state;
     }
 

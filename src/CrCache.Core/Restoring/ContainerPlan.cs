@@ -24,14 +24,18 @@ internal static class ContainerPlan
     public static ContainerDefinition Cold(CheckpointSpec spec, string purpose) =>
         Start(spec, purpose) with { PublishedPorts = Ports(spec) };
 
-    /// <summary>A copy that is restored; it must have the mounts, the host name and the limits of the dumped one.</summary>
-    public static ContainerDefinition Memory(CheckpointSpec spec, InstalledMemory memory, string purpose) => Base(spec, purpose) with
+    /// <summary>
+    /// A copy that is restored; it must have the mounts, the host name and the limits of the dumped one. The command and its
+    /// variables are for the time when it is started again, which a dump is not restored for.
+    /// </summary>
+    public static ContainerDefinition Memory(CheckpointSpec spec, InstalledMemory memory, string purpose) => Cold(spec, purpose) with
     {
         Image = memory.ImageName,
         Runtime = CrCacheRuntime.Name,
         SeccompProfile = SeccompProfile.WithoutIoUring,
-        Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = memory.Dump },
-        PublishedPorts = Ports(spec),
+        Environment = new Dictionary<string, string>(
+            spec.Environment.Where(variable => !CrCacheRuntime.Restoring("").ContainsKey(variable.Key))
+                .Concat(CrCacheRuntime.Restoring(memory.Dump, memory.Secret))),
     };
 
     /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>

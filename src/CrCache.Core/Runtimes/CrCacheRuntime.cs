@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 
@@ -13,11 +12,21 @@ internal static partial class CrCacheRuntime
     /// <summary>A container created with this variable is restored from the dump of that key.</summary>
     public const string RestoreVariable = "CRCACHE_RESTORE";
 
+    /// <summary>
+    /// With this one beside it, a container that the dump would give more than its own configuration is an error; without, it is
+    /// started ordinarily.
+    /// </summary>
+    public const string RestoreOnlyVariable = "CRCACHE_RESTORE_ONLY";
+
+    /// <summary>The variables of a container that is restored from the dump of that key, and nothing else.</summary>
+    public static Dictionary<string, string> Restoring(string dump, string? secret = null) => new()
+    {
+        [RestoreVariable] = secret is null ? dump : $"{dump}.{secret}",
+        [RestoreOnlyVariable] = "1",
+    };
+
     /// <summary>Where it keeps the dumps on the engine's machine.</summary>
     public const string Dumps = "/var/lib/crcache/dumps";
-
-    private const string RemoveVariable = "CRCACHE_REMOVE";
-    private const string VersionsVariable = "CRCACHE_VERSIONS";
 
     // The runtime's words where the engine's machine has no CRIU.
     private const string NoCriu = "CRIU is not installed";
@@ -78,93 +87,10 @@ internal static partial class CrCacheRuntime
         return containerId;
     }
 
-    /// <summary>Deletes a dump; one that is not there is no error.</summary>
-    /// <param name="engine">The engine.</param>
-    /// <param name="image">An image that the engine should have: the runtime is asked by way of a container that never comes to be.</param>
-    /// <param name="dump">The dump's key.</param>
-    /// <param name="labels">The labels of that container.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="CrCacheException">The runtime is not there, or could not do it (CRC1002).</exception>
-    public static async Task RemoveDumpAsync(
-        IEngine engine, string image, string dump, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        // That is the runtime's way of saying yes: there is nothing to create.
-        var answer = await AskAsync(engine, image, Question(RemoveVariable, dump, labels), cancellationToken).ConfigureAwait(false);
-        if (answer is not null && !answer.Message.Contains($"removed {dump}", StringComparison.Ordinal))
-        {
-            throw answer;
-        }
-    }
-
-    /// <summary>The versions of CRIU and runc as the runtime finds them, or null where an older runtime cannot say.</summary>
-    /// <param name="engine">The engine.</param>
-    /// <param name="image">An image that the engine should have.</param>
-    /// <param name="labels">The labels of the container that never comes to be.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public static async Task<RuntimeVersions?> AskVersionsAsync(
-        IEngine engine, string image, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        var answer = await AskAsync(engine, image, Question(VersionsVariable, "1", labels), cancellationToken).ConfigureAwait(false);
-        var match = Versions().Match(answer?.Message ?? "");
-        return match.Success ? new RuntimeVersions(Found(match.Groups[1].Value), Found(match.Groups[2].Value)) : null;
-
-        static string? Found(string version) => version == "none" ? null : version;
-    }
-
     /// <summary>What the runtime said, without the engine's wrapping.</summary>
     public static string Essence(string message)
     {
         var start = message.IndexOf("crcache-runc:", StringComparison.Ordinal);
         return start < 0 ? message : message[start..].TrimEnd(':', ' ');
     }
-
-    private static ContainerDefinition Question(string variable, string value, IReadOnlyDictionary<string, string> labels) => new()
-    {
-        Name = $"crcache-ask-{Guid.NewGuid():N}",
-        Image = "",
-        Labels = labels,
-        Runtime = Name,
-        Command = ["never-started"],
-        Environment = new Dictionary<string, string> { [variable] = value },
-        Network = false,
-    };
-
-    // Somebody may have removed the image that a dump belongs to; the dump is there all the same.
-    private static async Task<CrCacheException?> AskAsync(
-        IEngine engine, string image, ContainerDefinition question, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await AskAsync(engine, question with { Image = image }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ImageMissingException)
-        {
-            return await TrialImage.UseAsync(
-                engine,
-                trial => AskAsync(engine, question with { Image = trial }, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // A container that is created and started only for the error that the runtime answers with.
-    private static async Task<CrCacheException?> AskAsync(IEngine engine, ContainerDefinition question, CancellationToken cancellationToken)
-    {
-        var id = await engine.CreateContainerAsync(question, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
-        {
-            return e;
-        }
-        finally
-        {
-            await engine.RemoveContainerAsync(id, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    [GeneratedRegex("versions criu=([^ ]+) runc=([^ :]+)")]
-    private static partial Regex Versions();
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CrCache.Criu;
 using CrCache.Engines;
 using CrCache.Files;
@@ -17,6 +19,9 @@ internal static class DumpTransfer
     // In a dump, this tells crcache-runc that plain tmpfs contents are in it.
     private const string PlainMark = "crcache-plain-tmpfs";
 
+    // In a dump, this is what crcache-runc must be told to restore it: a dump's key is no secret, for it names images as well.
+    private const string SecretFile = "crcache-secret";
+
     /// <summary>Reads a dump into an empty directory.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="container">A container made with <see cref="Mounts"/>.</param>
@@ -31,7 +36,7 @@ internal static class DumpTransfer
         while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } member)
         {
             var name = TarPath.FileName(TarPath.Normalize(member.Name));
-            if (member.Type != TarType.File)
+            if (member.Type != TarType.File || name == SecretFile)
             {
                 continue;
             }
@@ -50,12 +55,15 @@ internal static class DumpTransfer
     /// <param name="directory">The dump.</param>
     /// <param name="scratch">A directory for what is needed meanwhile.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task WriteAsync(
+    /// <returns>The secret with which alone it can be restored.</returns>
+    public static async Task<string> WriteAsync(
         IEngine engine, string container, string directory, string scratch, CancellationToken cancellationToken)
     {
         var plain = await TmpfsContents.UnpackAsync(directory, scratch, cancellationToken).ConfigureAwait(false);
+        var secret = RandomNumberGenerator.GetBytes(32);
         using var tar = WrittenStream.Read(WriteMembersAsync, cancellationToken);
         await engine.WriteArchiveAsync(container, MountPoint, tar, cancellationToken).ConfigureAwait(false);
+        return Convert.ToHexStringLower(secret);
 
         async Task WriteMembersAsync(Stream output, CancellationToken token)
         {
@@ -63,6 +71,15 @@ internal static class DumpTransfer
             var folder = new TarMember { Name = container, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
             await writer.WriteAsync(folder, token).ConfigureAwait(false);
             await writer.WriteAsync(new TarMember { Name = $"{container}/{PlainMark}", Type = TarType.File }, token).ConfigureAwait(false);
+            var text = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret) + "\n");
+            var member = new TarMember
+            {
+                Name = $"{container}/{SecretFile}",
+                Type = TarType.File,
+                Size = text.Length,
+                Mode = Convert.ToInt32("600", 8),
+            };
+            await writer.WriteAsync(member, new MemoryStream(text), token).ConfigureAwait(false);
             foreach (var name in Names(directory))
             {
                 var content = File.OpenRead(plain.GetValueOrDefault(name, Path.Combine(directory, name)));

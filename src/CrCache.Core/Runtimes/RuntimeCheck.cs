@@ -24,8 +24,18 @@ public static class RuntimeCheck
                 + "Register it with `sudo crcache runtime configure --runtime docker`.");
         }
 
-        using var rootFileSystem = TrialProgram.ToRootFileSystem();
-        var image = await engine.ImportImageAsync(rootFileSystem, cancellationToken).ConfigureAwait(false);
+        await TrialImage.UseAsync(
+            engine,
+            async image =>
+            {
+                await ProveAsync(engine, image, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ProveAsync(IEngine engine, string image, CancellationToken cancellationToken)
+    {
         var frozen = "";
         var dumped = "";
         var definition = Definition(image);
@@ -34,10 +44,11 @@ public static class RuntimeCheck
             dumped = await StartAsync(engine, definition, cancellationToken).ConfigureAwait(false);
             await WaitForGreetingAsync(engine, dumped, cancellationToken).ConfigureAwait(false);
             var dump = await CrCacheRuntime.DumpAsync(engine, dumped, cancellationToken).ConfigureAwait(false);
-            frozen = await engine.CommitAsync(dumped, "crcache/trial", dumped, definition.Labels, cancellationToken).ConfigureAwait(false);
+            frozen = await engine.CommitAsync(
+                dumped, CheckpointImageNames.TrialRepository, dumped, ImageLabels.ForMoment(), cancellationToken).ConfigureAwait(false);
             var restored = await StartAsync(
                 engine,
-                Definition(frozen) with { Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = dump } },
+                Definition(frozen) with { Environment = CrCacheRuntime.Restoring(dump) },
                 cancellationToken).ConfigureAwait(false);
             try
             {
@@ -127,16 +138,14 @@ public static class RuntimeCheck
         if (dumped.Length > 0)
         {
             var labels = ContainerLabels.Of(ContainerLabels.ForTrial, "check");
-            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(dumped, CancellationToken.None)).ConfigureAwait(false);
             await CleanUp.RunAsync(() => CrCacheRuntime.RemoveDumpAsync(engine, image, dumped, labels, CancellationToken.None))
                 .ConfigureAwait(false);
+            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(dumped, CancellationToken.None)).ConfigureAwait(false);
         }
 
         if (frozen.Length > 0)
         {
             await CleanUp.RunAsync(() => engine.RemoveImageAsync(frozen, CancellationToken.None)).ConfigureAwait(false);
         }
-
-        await CleanUp.RunAsync(() => engine.RemoveImageAsync(image, CancellationToken.None)).ConfigureAwait(false);
     }
 }

@@ -32,7 +32,7 @@ public sealed class RuntimeConfigurator
     }
 
     /// <summary>Does all of it; doing it again changes nothing.</summary>
-    /// <param name="script">The runtime's script to install.</param>
+    /// <param name="script">The runtime's script to install, with its parts beside it, whose names are its own and more.</param>
     /// <returns>What was changed, a line each; empty when all was as it should be.</returns>
     /// <exception cref="CrCacheException">Not root, or a file cannot be read or written (CRC1007); nothing is lost.</exception>
     public IReadOnlyList<string> Configure(string script)
@@ -100,10 +100,20 @@ public sealed class RuntimeConfigurator
         }
     }
 
+    // The script last: the engine may start it between two of them, and the parts know what is asked of them before.
     private void InstallScript(string script, List<string> done)
     {
-        var target = OnHost(ScriptPath);
-        var content = File.ReadAllBytes(script);
+        var name = Path.GetFileName(script);
+        foreach (var part in Directory.EnumerateFiles(Path.GetDirectoryName(script)!, name + ".*").Order().Append(script))
+        {
+            Install(part, ScriptPath + Path.GetFileName(part)[name.Length..], done);
+        }
+    }
+
+    private void Install(string part, string path, List<string> done)
+    {
+        var target = OnHost(path);
+        var content = File.ReadAllBytes(part);
         if (File.Exists(target) && File.ReadAllBytes(target).AsSpan().SequenceEqual(content))
         {
             return;

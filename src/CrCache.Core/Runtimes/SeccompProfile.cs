@@ -1,13 +1,23 @@
 namespace CrCache.Runtimes;
 
-/// <summary>The seccomp profile of containers that are to be dumped.</summary>
+/// <summary>
+/// The seccomp profile of containers that are to be dumped: what engines allow by default (moby/profiles, seccomp/default.json) to
+/// a container of default capabilities, but io_uring is "not implemented", and so is clone3, as there.
+/// </summary>
+/// <remarks>
+/// CRIU cannot dump io_uring. "Function not implemented" makes servers fall back to what they do on older kernels; the "not
+/// permitted" of the engines' profile makes some of them give up. Of socket families those below AF_ALG are allowed: what is above
+/// is for special hardware, and reaches out of the container where it is not (AF_VSOCK).
+/// </remarks>
 internal static class SeccompProfile
 {
-    /// <summary>
-    /// CRIU cannot dump io_uring. "Function not implemented" makes servers fall back to what they do on older kernels;
-    /// the "not permitted" of Docker's own profile makes some of them give up.
-    /// </summary>
-    public const string WithoutIoUring =
-        """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":["""
-        + """{"names":["io_uring_setup","io_uring_enter","io_uring_register"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}""";
+    /// <summary>The profile as the engine's API wants it.</summary>
+    public static string WithoutIoUring { get; } = Read();
+
+    // Nothing in it has spaces of its own, and its key must not depend on how the lines of a checkout end.
+    private static string Read()
+    {
+        using var text = new StreamReader(typeof(SeccompProfile).Assembly.GetManifestResourceStream("seccomp.json")!);
+        return string.Concat(text.ReadToEnd().Where(character => !char.IsWhiteSpace(character)));
+    }
 }

@@ -25,7 +25,7 @@ internal static partial class TmpfsContents
         var plain = new Dictionary<string, string>();
         foreach (var path in Directory.EnumerateFiles(dump).Where(file => Contents().IsMatch(Path.GetFileName(file))).ToArray())
         {
-            var target = Path.Combine(scratch, $"plain-{plain.Count}.tar");
+            var target = Path.Combine(scratch, Path.GetRandomFileName());
             try
             {
                 await DecompressAsync(path, target, cancellationToken).ConfigureAwait(false);

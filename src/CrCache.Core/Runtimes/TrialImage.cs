@@ -1,4 +1,5 @@
 using CrCache.Engines;
+using CrCache.Ownership;
 
 namespace CrCache.Runtimes;
 
@@ -11,14 +12,15 @@ internal static class TrialImage
     public static async Task<T> UseAsync<T>(IEngine engine, Func<string, Task<T>> work, CancellationToken cancellationToken)
     {
         using var rootFileSystem = TrialProgram.ToRootFileSystem();
-        var image = await engine.ImportImageAsync(rootFileSystem, cancellationToken).ConfigureAwait(false);
+        var name = $"{CheckpointImageNames.TrialRepository}:{Guid.NewGuid():N}";
+        var image = await engine.ImportImageAsync(rootFileSystem, name, ImageLabels.ForMoment(), cancellationToken).ConfigureAwait(false);
         try
         {
             return await work(image).ConfigureAwait(false);
         }
         finally
         {
-            await engine.RemoveImageAsync(image, CancellationToken.None).ConfigureAwait(false);
+            await engine.RemoveImageAsync(name, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

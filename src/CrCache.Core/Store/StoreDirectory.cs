@@ -1,4 +1,5 @@
 using CrCache.Diagnostics;
+using CrCache.Shared;
 
 namespace CrCache.Store;
 
@@ -8,35 +9,19 @@ internal sealed class StoreDirectory(string root)
     /// <summary>The directory itself, whether or not it exists yet.</summary>
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>CRCACHE_HOME, or <c>crcache</c> in the user's cache directory.</summary>
-    public static string DefaultRoot()
-    {
-        if (Environment.GetEnvironmentVariable("CRCACHE_HOME") is { Length: > 0 } home)
-        {
-            return Path.GetFullPath(home);
-        }
-
-        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (OperatingSystem.IsWindows())
-        {
-            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "crcache");
-        }
-
-        if (OperatingSystem.IsMacOS())
-        {
-            return Path.Combine(user, "Library", "Caches", "crcache");
-        }
-
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-            ? Path.Combine(cache, "crcache")
-            : Path.Combine(user, ".cache", "crcache");
-    }
+    /// <summary>Where it is unless somebody says otherwise.</summary>
+    public static string DefaultRoot() => HomeFolder.Find();
 
     /// <summary>Makes a directory in it, with mode 0700, where there is none yet.</summary>
-    /// <exception cref="CrCacheException">It cannot be made (CRC4001).</exception>
+    /// <exception cref="CrCacheException">It cannot be made, or others could put things into the store (CRC4001).</exception>
     public string Create(string name)
     {
         var path = Path.Combine(Root, name);
+        if (WhyNotOurs() is { } reason)
+        {
+            throw StoreFailure.Unusable(reason);
+        }
+
         try
         {
             if (OperatingSystem.IsWindows())
@@ -58,4 +43,13 @@ internal sealed class StoreDirectory(string root)
             throw StoreFailure.Of(e, path);
         }
     }
+
+    // What is read there is believed: records name dumps, and archives become containers.
+    private string? WhyNotOurs() => FileStatus.Find(Root, followLinks: true) switch
+    {
+        null => null,
+        var status when status.User != LibC.GetUser() => $"{Root} is another user's.",
+        { IsWritableByAll: true } => $"Every user can write into {Root}: chmod go-w it.",
+        _ => null,
+    };
 }

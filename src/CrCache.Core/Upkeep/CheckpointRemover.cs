@@ -55,7 +55,13 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     {
         if (checkpoint.Memory is { } memory)
         {
-            await RemoveDumpAsync(memory, cancellationToken).ConfigureAwait(false);
+            // False where the runtime is not registered any more: then nobody can reach the dump, and nothing can restore it.
+            await CrCacheRuntime.RemoveDumpAsync(
+                engine,
+                memory.ImageId,
+                memory.Dump,
+                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
+                cancellationToken).ConfigureAwait(false);
             await engine.RemoveImageAsync(memory.ImageName, cancellationToken).ConfigureAwait(false);
         }
 
@@ -76,12 +82,12 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
                 throw new CrCacheException(
                     ErrorCodes.CheckpointInUse,
                     $"The checkpoint {checkpoint.Name} {KeyShape.Shorten(checkpoint.Key)} is in use: "
-                    + $"the container {user.Name} of {user.Owner} was restored from it. End that first.");
+                    + $"the container {user.Name} of {ContainerInventory.OwnerOf(user)} was restored from it. End that first.");
             }
 
             if (!isSaid)
             {
-                progress.Report($"waiting for the container {user.Name} of {user.Owner}");
+                progress.Report($"waiting for the container {user.Name} of {ContainerInventory.OwnerOf(user)}");
                 isSaid = true;
             }
 
@@ -89,27 +95,17 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
         }
     }
 
-    private async Task<OwnedContainer?> FindUserAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
+    // Somebody's own containers count as well.
+    private async Task<ContainerSummary?> FindUserAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var containers = await ContainerInventory.ListAsync(engine, cancellationToken).ConfigureAwait(false);
-        return containers.FirstOrDefault(
-            container => container.Image == checkpoint.Memory?.ImageName || container.Image == checkpoint.Files?.ImageName);
-    }
+        foreach (var image in new[] { checkpoint.Memory?.ImageName, checkpoint.Files?.ImageName }.OfType<string>())
+        {
+            if (await engine.ListContainersOfAsync(image, cancellationToken).ConfigureAwait(false) is [var user, ..])
+            {
+                return user;
+            }
+        }
 
-    private async Task RemoveDumpAsync(InstalledMemory memory, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CrCacheRuntime.RemoveDumpAsync(
-                engine,
-                memory.ImageId,
-                memory.Dump,
-                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
-        {
-            // The runtime is not registered any more: the dump cannot be reached, and cannot be restored either.
-        }
+        return null;
     }
 }

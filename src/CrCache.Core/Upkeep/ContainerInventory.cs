@@ -10,12 +10,23 @@ public static class ContainerInventory
     public static async Task<IReadOnlyList<OwnedContainer>> ListAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var containers = await engine.ListContainersAsync(ContainerLabels.Purpose, cancellationToken).ConfigureAwait(false);
-        return containers.Select(Describe).OrderBy(container => container.Created).ToArray();
+        var clock = new EngineClock(engine);
+        await clock.ReadIfNeededAsync(containers, cancellationToken).ConfigureAwait(false);
+        return containers.Select(container => Describe(container, clock.Time)).OfType<OwnedContainer>()
+            .OrderBy(container => container.Created).ToArray();
     }
 
-    private static OwnedContainer Describe(ContainerSummary container)
+    /// <summary>Who removes a container, for people.</summary>
+    public static string OwnerOf(ContainerSummary container) => Describe(container, DateTimeOffset.MinValue)?.Owner ?? "somebody else";
+
+    // Null for one that is not ours: somebody's own, that has our labels from its image.
+    private static OwnedContainer? Describe(ContainerSummary container, DateTimeOffset now)
     {
-        var owner = OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""));
+        if (OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, "")) is not { } owner)
+        {
+            return null;
+        }
+
         return new OwnedContainer
         {
             Id = container.Id,
@@ -23,9 +34,9 @@ public static class ContainerInventory
             Image = container.Image,
             Item = container.Labels.GetValueOrDefault(ContainerLabels.Item, ""),
             Purpose = container.Labels[ContainerLabels.Purpose],
-            OwnerProcess = owner?.ProcessId,
-            OwnerMachine = owner?.Machine,
-            OwnerEnded = LeftoverSweeper.IsLeftover(container, DateTimeOffset.UtcNow),
+            OwnerProcess = owner.ProcessId,
+            OwnerMachine = owner.Machine,
+            OwnerEnded = LeftoverSweeper.IsLeftover(container, now),
             Created = container.Created,
         };
     }

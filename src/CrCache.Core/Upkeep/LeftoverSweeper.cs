@@ -5,63 +5,82 @@ using CrCache.Runtimes;
 
 namespace CrCache.Upkeep;
 
-/// <summary>Removes what processes that were killed left on an engine.</summary>
+/// <summary>
+/// Removes containers of processes that were killed, and what was being made with them. The container goes last, and only where its
+/// images are gone: whoever is killed here, or meets a full disk, leaves it to the next one, who knows by it what there is to do.
+/// </summary>
 public static class LeftoverSweeper
 {
     /// <summary>Removes containers whose owner has ended, and the images and dumps that were being made of them.</summary>
     /// <returns>The names of the removed containers.</returns>
+    /// <exception cref="CrCacheException">The engine does not answer (CRC1001); what it refuses is left to the next sweep.</exception>
     public static async Task<IReadOnlyList<string>> SweepAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var removed = new List<string>();
-        foreach (var container in await engine.ListContainersAsync(ContainerLabels.Purpose, cancellationToken).ConfigureAwait(false))
-        {
-            if (!IsLeftover(container, DateTimeOffset.UtcNow))
-            {
-                continue;
-            }
+        var containers = await engine.ListContainersAsync(ContainerLabels.Purpose, cancellationToken).ConfigureAwait(false);
+        var now = new EngineClock(engine);
+        await now.ReadIfNeededAsync(containers, cancellationToken).ConfigureAwait(false);
 
-            await engine.RemoveContainerAsync(container.Id, cancellationToken).ConfigureAwait(false);
-            removed.Add(container.Name);
-            await RemoveImagesAsync(engine, container, cancellationToken).ConfigureAwait(false);
-            if (container.Labels[ContainerLabels.Purpose] == ContainerLabels.ForCheckpoint)
+        // Those that were being dumped last: copies of theirs have their images in use.
+        foreach (var container in containers.OrderBy(IsForCheckpoint))
+        {
+            if (IsLeftover(container, now.Time) && await RemoveAsync(engine, container, cancellationToken).ConfigureAwait(false))
             {
-                await RemoveDumpAsync(engine, container, cancellationToken).ConfigureAwait(false);
+                removed.Add(container.Name);
             }
         }
 
         return removed;
     }
 
-    internal static bool IsLeftover(ContainerSummary container, DateTimeOffset now)
-    {
-        var owner = OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""));
-        return owner is null || owner.HasLeft(now - container.Created);
-    }
+    /// <summary>Whether a container is nobody's any more. One without an owner that can be read is not ours.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="now">The time by the engine's clock.</param>
+    internal static bool IsLeftover(ContainerSummary container, DateTimeOffset now) =>
+        OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""))?.HasLeft(() => now - container.Created) == true;
 
-    // Those that were being made with it. Tests' containers have none.
-    private static async Task RemoveImagesAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken)
+    private static bool IsForCheckpoint(ContainerSummary container) =>
+        container.Labels[ContainerLabels.Purpose] == ContainerLabels.ForCheckpoint;
+
+    private static async Task<bool> RemoveAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken)
     {
+        const int Kill = 9;
+        var isClean = true;
         if (container.Labels[ContainerLabels.Purpose] != ContainerLabels.ForLease)
         {
-            await engine.RemoveImageAsync(CheckpointImageNames.Of(container.Id), cancellationToken).ConfigureAwait(false);
-            await engine.RemoveImageAsync(CheckpointImageNames.CleanOf(container.Id), cancellationToken).ConfigureAwait(false);
+            // It must not go on making what is removed here. One that does not run cannot be killed.
+            await TryAsync(() => engine.SignalContainerAsync(container.Id, Kill, cancellationToken)).ConfigureAwait(false);
+            isClean &= await TryAsync(() => engine.RemoveImageAsync(CheckpointImageNames.Of(container.Id), cancellationToken))
+                .ConfigureAwait(false);
+            isClean &= await TryAsync(() => engine.RemoveImageAsync(CheckpointImageNames.CleanOf(container.Id), cancellationToken))
+                .ConfigureAwait(false);
         }
+
+        if (IsForCheckpoint(container))
+        {
+            // A runtime that cannot do it now lists the dump later, and then it is found as one of nobody's.
+            await TryAsync(() => RemoveDumpAsync(engine, container, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return isClean
+            && await TryAsync(() => engine.RemoveContainerAsync(container.Id, cancellationToken)).ConfigureAwait(false);
     }
 
-    private static async Task RemoveDumpAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken)
+    // An engine without the runtime has no dumps.
+    private static Task<bool> RemoveDumpAsync(IEngine engine, ContainerSummary container, CancellationToken cancellationToken) =>
+        CrCacheRuntime.RemoveDumpAsync(
+            engine, container.Image, container.Id, ContainerLabels.Of(ContainerLabels.ForTrial, "remove"), cancellationToken);
+
+    private static async Task<bool> TryAsync(Func<Task> remove)
     {
         try
         {
-            await CrCacheRuntime.RemoveDumpAsync(
-                engine,
-                container.Image,
-                container.Id,
-                ContainerLabels.Of(ContainerLabels.ForTrial, "remove"),
-                cancellationToken).ConfigureAwait(false);
+            await remove().ConfigureAwait(false);
+            return true;
         }
         catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
         {
-            // An engine without the runtime has no dumps.
+            return false;
         }
     }
 }

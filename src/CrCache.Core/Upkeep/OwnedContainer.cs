@@ -18,11 +18,11 @@ public sealed record OwnedContainer
     /// <summary>What it is for: <c>lease</c> (tests use it), <c>checkpoint</c> (it is made to be dumped) or <c>trial</c>.</summary>
     public required string Purpose { get; init; }
 
-    /// <summary>The id of the process that removes it, or null where its label cannot be read.</summary>
-    public int? OwnerProcess { get; init; }
+    /// <summary>The id of the process that removes it.</summary>
+    public required int OwnerProcess { get; init; }
 
     /// <summary>The machine of that process.</summary>
-    public string? OwnerMachine { get; init; }
+    public required string OwnerMachine { get; init; }
 
     /// <summary>That process has certainly ended: the container is a leftover.</summary>
     public bool OwnerEnded { get; init; }
@@ -31,7 +31,6 @@ public sealed record OwnedContainer
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>The owner, for people.</summary>
-    public string Owner => OwnerProcess is not { } process
-        ? "an unknown process"
-        : $"process {process}{(OwnerMachine == Environment.MachineName ? "" : $" on {OwnerMachine}")}{(OwnerEnded ? " (ended)" : "")}";
+    public string Owner => $"process {OwnerProcess}{(OwnerMachine == Environment.MachineName ? "" : $" on {OwnerMachine}")}"
+        + (OwnerEnded ? " (ended)" : "");
 }

@@ -1,3 +1,4 @@
+using CrCache.Archives;
 using CrCache.Cli.Commands;
 using CrCache.Diagnostics;
 
@@ -7,7 +8,11 @@ namespace CrCache.Cli.Tests.Commands;
 [Collection(ConsoleGroup.Name)]
 public sealed class RegistrySettingsTests : IDisposable
 {
-    public void Dispose() => Set(null, null);
+    public void Dispose()
+    {
+        Set(null, null);
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, null);
+    }
 
     [Theory]
     [InlineData(null, null, null)]
@@ -37,6 +42,25 @@ public sealed class RegistrySettingsTests : IDisposable
         Set("https://wrong", "OFF");
         Assert.Null(Error(null));
         Assert.Equal(ErrorCodes.BadRegistry, Error("--registry-mode push"));
+    }
+
+    [Theory]
+    [InlineData("secret", null, ErrorCodes.BadRegistryKey)]
+    [InlineData(null, "--registry-trust true", ErrorCodes.BadRegistry)]
+    [InlineData(null, "--registry-trust registry.example/team", null)]
+    public void Whom_to_trust_is_known_before_anything_starts(string? key, string? options, string? code)
+    {
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, key);
+        Assert.Equal(code, Error(options));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_command_makes_is_one()
+    {
+        using var made = await Tool.RunAsync("registry", "key");
+        Environment.SetEnvironmentVariable(ArchiveKeys.Variable, made.Output);
+        Assert.Null(Error(null));
+        Assert.Equal(45, made.Output.Length);
     }
 
     [Fact]

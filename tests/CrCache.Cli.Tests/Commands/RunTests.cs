@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace CrCache.Cli.Tests.Commands;
 
 [Collection(EngineTests.Name)]
@@ -32,6 +34,24 @@ public sealed class RunTests(EngineFixture fixture)
         Assert.Contains("CRC2008", run.Error, StringComparison.Ordinal);
         Assert.Contains("'no-such-command'", run.Error, StringComparison.Ordinal);
         Assert.Empty(await fixture.ContainersOfAsync(run.Id));
+    }
+
+    // The folder may be somebody else's, with an npm in it.
+    [Requires(Need.Engine | Need.Linux, "sh")]
+    [SupportedOSPlatform("linux")]
+    public async Task A_command_in_the_current_directory_is_run_only_when_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        File.SetUnixFileMode(folder.Write("crcache-here", "#!/bin/sh\necho theirs\n"), (UnixFileMode)0x1ed);
+        string[] there = ["env", "-C", folder.Path];
+        using var run = Tool.Start(there, fixture.Environment, ["run", "redis", "--", "crcache-here"]);
+        await run.WaitAsync();
+        Assert.Equal((127, ""), (run.ExitCode, run.Output));
+        Assert.Contains("CRC2008: The command 'crcache-here' is not on the PATH", run.Error, StringComparison.Ordinal);
+
+        using var said = Tool.Start(there, fixture.Environment, ["run", "redis", "--", "./crcache-here"]);
+        await said.WaitAsync();
+        Assert.Equal((0, "theirs\n"), (said.ExitCode, said.Output));
     }
 
     [Requires(Need.Engine)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrCache.Archives;
 using CrCache.Installed;
 using CrCache.Keys;
 using CrCache.Specs;
@@ -75,16 +76,44 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [Requires(Need.Engine | Need.Registry)]
+    public async Task Memory_that_the_team_has_not_signed_is_not_restored_unless_the_registry_is_trusted()
+    {
+        using var server = await RegistryServer.StartAsync();
+        var registry = $"{server.Host}/team/unsigned";
+        var (maker, reader, truster) = (NewHome(), NewHome(), NewHome());
+        await RunAsync(maker, 0, [ArchiveKeys.Variable, ""], ["push", "redis", "--registry", registry]);
+        Assert.Matches(
+            $"pulled from {registry}\\. CRC4013: the memory of redis comes from {registry} and is not signed",
+            await RunAsync(reader, 0, "pull", "redis", "--registry", registry));
+        var unsigned = Assert.Single(new InstalledCheckpoints(reader).List());
+        Assert.Null(unsigned.Memory);
+        Assert.NotNull(unsigned.Files);
+        Assert.Matches("CRC4013", await RunAsync(reader, 0, "checkpoint", "redis", "--registry", registry));
+        await RunAsync(truster, 0, "pull", "redis", "--registry", registry, "--registry-trust", $"{server.Host}/team");
+        Assert.NotNull(Assert.Single(new InstalledCheckpoints(truster).List()).Memory);
+
+        // The maker's key is set now: what it has made before is signed, and takes the place of what was there.
+        Assert.Matches("pushed to", await RunAsync(maker, 0, "push", "redis", "--registry", registry));
+        await RunAsync(reader, 0, "remove", "--all");
+        Assert.Equal("pulled", await CheckpointAsync(reader, ["CRCACHE_REGISTRY", registry]));
+        Assert.NotNull(Assert.Single(new InstalledCheckpoints(reader).List()).Memory);
+    }
+
+    [Requires(Need.Engine | Need.Registry)]
     public async Task The_mode_says_what_is_done_with_the_registry()
     {
         using var server = await RegistryServer.StartAsync();
         var registry = $"{server.Host}/modes";
         Assert.Equal("made", await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY", registry]));
         Assert.False(HasTags(server), "a developer's machine pushes nothing");
-        Assert.Equal("made", await CheckpointAsync(NewHome(), ["CI", "true"], "--registry", registry, "--registry-mode", "pull"));
-        Assert.False(HasTags(server), "the command line comes before CI");
         Assert.Equal("made", await CheckpointAsync(NewHome(), ["CI", "true", "CRCACHE_REGISTRY", registry]));
-        Assert.True(HasTags(server), "CI pushes what it has made");
+        Assert.False(HasTags(server), "nor does CI, which also builds what strangers want to have merged");
+        Assert.Equal(
+            "made",
+            await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY_MODE", "push"], "--registry", registry, "--registry-mode", "pull"));
+        Assert.False(HasTags(server), "the command line comes before the environment");
+        Assert.Equal("made", await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY", registry, "CRCACHE_REGISTRY_MODE", "push"]));
+        Assert.True(HasTags(server), "who is told to, pushes");
         var before = await server.RequestsAsync();
         Assert.Equal("made", await CheckpointAsync(NewHome(), ["CRCACHE_REGISTRY", registry, "CRCACHE_REGISTRY_MODE", "off"]));
         Assert.Equal(before, await server.RequestsAsync());
@@ -204,6 +233,7 @@ public sealed class SharingTests(EngineFixture fixture) : IAsyncLifetime
             ["CI"] = "",
             ["CRCACHE_REGISTRY"] = "",
             ["CRCACHE_REGISTRY_MODE"] = "",
+            [ArchiveKeys.Variable] = TestStore.TeamKey,
         };
         foreach (var pair in variables.Chunk(2))
         {

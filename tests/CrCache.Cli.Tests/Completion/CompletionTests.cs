@@ -44,7 +44,8 @@ public sealed class CompletionTests : IDisposable
         Assert.Equal<string[]>(["list", "prune", "verify"], await CompleteAsync("crcache", "store", ""));
         Assert.Contains("mysql", await CompleteAsync("crcache", "checkpoint", ""));
         Assert.Equal<string[]>(["redis"], await CompleteAsync("crcache", "push", "re"));
-        Assert.Equal<string[]>(["--registry", "--registry-mode"], await CompleteAsync("crcache", "checkpoint", "--reg"));
+        Assert.Equal<string[]>(
+            ["--registry", "--registry-mode", "--registry-trust"], await CompleteAsync("crcache", "checkpoint", "--reg"));
         Assert.Equal<string[]>(["bash", "fish", "pwsh", "zsh"], await CompleteAsync("crcache", "completion", ""));
     }
 

@@ -30,6 +30,10 @@ public sealed class OutputTests
         "name      size\na         1 KB\nlong one\n", await WriteAsync([["a", "1 KB"], ["long one", ""]], "Nothing."));
 
     [Fact]
+    public async Task A_label_moves_no_cursor() => Assert.Equal(
+        "name           size\n\\u001b[2Jmine  1 KB\n", await WriteAsync([["\u001b[2Jmine", "1 KB"]], "Nothing."));
+
+    [Fact]
     public async Task A_table_without_rows_says_so() => Assert.Equal("Nothing.\n", await WriteAsync([], "Nothing."));
 
     private static async Task<string> WriteAsync(string[][] rows, string none)

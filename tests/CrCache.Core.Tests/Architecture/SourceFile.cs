@@ -18,7 +18,7 @@ internal sealed record SourceFile(string Path, string Text)
     public static IReadOnlyList<SourceFile> Scripts { get; } =
     [
         .. In(Repository.In("eng"), "*.sh").Where(file => !file.Path.StartsWith("eng/images/", StringComparison.Ordinal)),
-        .. In(Repository.In("src", "CrCache.Runtime"), "crcache-runc"),
+        .. In(Repository.In("src", "CrCache.Runtime"), "crcache-runc*"),
     ];
 
     /// <summary>The folder that it lies in.</summary>

@@ -97,7 +97,7 @@ public sealed class ArchiveTests : IDisposable
         using var file = File.Create(_archive.File);
         Directory.Delete(_archive.Content, recursive: true);
         Directory.CreateDirectory(_archive.Content);
-        await ArchiveWriter.WriteAsync(record, _archive.Content, file, default);
+        await ArchiveWriter.WriteAsync(record, _archive.Content, file, keys: null, default);
         file.Close();
         Assert.Null((await _archive.UnpackAsync()).Record.Memory);
         Assert.Empty(Directory.GetFileSystemEntries(_archive.Target));

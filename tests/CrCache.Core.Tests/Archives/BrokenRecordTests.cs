@@ -14,7 +14,7 @@ public sealed class BrokenRecordTests : IDisposable
 
     public static TheoryData<string, string> Records => new()
     {
-        { "format", "2" },
+        { "format", "3" },
         { "format", "\"1\"" },
         { "format", "1.5" },
         { "format", "null" },

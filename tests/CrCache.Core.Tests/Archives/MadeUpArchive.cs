@@ -69,7 +69,7 @@ internal sealed class MadeUpArchive : IDisposable
         using var file = System.IO.File.Create(File);
         if (withZstandard)
         {
-            return await ArchiveWriter.WriteAsync(Record, Content, file, default);
+            return await ArchiveWriter.WriteAsync(Record, Content, file, keys: null, default);
         }
 
         var (tar, diffId) = await PackAsync();
@@ -144,7 +144,7 @@ internal sealed class MadeUpArchive : IDisposable
     private async Task<(byte[] Tar, string DiffId)> PackAsync()
     {
         using var packed = new MemoryStream();
-        var diffId = await ArchiveWriter.WriteAsync(Record, Content, packed, default);
+        var diffId = await ArchiveWriter.WriteAsync(Record, Content, packed, keys: null, default);
         packed.Position = 0;
         using var tar = new MemoryStream();
         using var content = new ZstdSharp.DecompressionStream(packed);

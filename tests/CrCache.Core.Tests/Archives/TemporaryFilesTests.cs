@@ -38,6 +38,17 @@ public sealed class TemporaryFilesTests : IDisposable
             plain.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FileInfo(pair.Value).Length == 0));
     }
 
+    [Fact]
+    public async Task What_a_broken_dump_leaves_is_not_in_the_way_of_the_next()
+    {
+        Write(Name, await TarFile.WriteAsync([Root]));
+        await File.WriteAllTextAsync(Path.Combine(Dump, "tmpfs-dev-76.tar.gz.img"), "no gzip");
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => TmpfsContents.UnpackAsync(Dump, Scratch, default));
+        Assert.Equal(ErrorCodes.BrokenArchive, error.Code);
+        Write("tmpfs-dev-76.tar.gz.img", await TarFile.WriteAsync([Root]));
+        Assert.Equal(2, (await TmpfsContents.UnpackAsync(Dump, Scratch, default)).Count);
+    }
+
     // CRIU's own call of tar has --sparse.
     [Requires(Need.Linux, "tar")]
     public async Task A_file_with_holes_is_content()

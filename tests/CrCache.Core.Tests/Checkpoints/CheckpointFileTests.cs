@@ -135,6 +135,8 @@ public sealed class CheckpointFileTests : IDisposable
             Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
+            Verify = new VerifyCommand(["mysql", "-e", "SHOW TABLES"], IsOwn: true),
+            MayLose = "nobody knows",
             ConnectionString = "{host}:{port}",
             Mode = Rung.Memory,
             TimeoutSeconds = 120,
@@ -150,8 +152,11 @@ public sealed class CheckpointFileTests : IDisposable
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2)),
             ColdSeconds = 1.25,
             EngineBytes = 5_000_000_000,
+            TrustedFrom = "registry.example/team",
+            ForeignTo = "registry.example/other",
             Memory = new InstalledMemory
             {
+                Secret = "5ec4e7",
                 Dump = "d",
                 ImageId = "i",
                 ImageName = "n",

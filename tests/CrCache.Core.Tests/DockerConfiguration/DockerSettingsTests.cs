@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using CrCache.Diagnostics;
 using CrCache.DockerConfiguration;
 using CrCache.Names;
@@ -61,6 +62,25 @@ public sealed class DockerSettingsTests : IDisposable
         var error = await Assert.ThrowsAsync<CrCacheException>(() => FindAsync("a.example"));
         Assert.Equal(ErrorCodes.NoCredentials, error.Code);
         Assert.Contains("a.example", error.Message, StringComparison.Ordinal);
+    }
+
+    // It may be the folder of somebody else's sources.
+    [Requires(Need.Linux, "sh")]
+    [SupportedOSPlatform("linux")]
+    public async Task A_helper_in_the_current_directory_is_not_asked()
+    {
+        var name = $"crcache-{Guid.NewGuid():N}";
+        var helper = Path.Combine(Directory.GetCurrentDirectory(), $"docker-credential-{name}");
+        await File.WriteAllTextAsync(helper, """
+            #!/bin/sh
+            echo '{"Username":"me","Secret":"theirs"}'
+            """);
+        File.SetUnixFileMode(helper, (UnixFileMode)0x1ed);
+        Write($$"""{ "credsStore": "{{name}}" }""");
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => FindAsync("a.example"));
+        File.Delete(helper);
+        Assert.Equal(ErrorCodes.NoCredentials, error.Code);
+        Assert.Contains("not on the PATH", error.Message, StringComparison.Ordinal);
     }
 
     private Task<DockerCredentials?> FindAsync(string host) => new DockerSettings(_directory).FindCredentialsAsync(host, default);

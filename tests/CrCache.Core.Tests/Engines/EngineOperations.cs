@@ -17,7 +17,8 @@ internal static class EngineOperations
         ["pull"] = (engine, _) => engine.PullImageAsync("image:1", new Progress<string>(), default),
         ["build"] = (engine, folder) =>
             engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
-        ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), default),
+        ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), "imported:1", None, default),
+        ["list images"] = (engine, _) => engine.ListImagesAsync("crcache/checkpoint", default),
         ["remove image"] = (engine, _) => engine.RemoveImageAsync("image:1", default),
         ["commit"] = (engine, _) => engine.CommitAsync(Id, "committed", "1", None, default),
         ["read layers"] = (engine, folder) => engine.ReadLayersAsync(
@@ -32,6 +33,7 @@ internal static class EngineOperations
         ["wait"] = (engine, _) => engine.WaitForExitAsync(Id, default),
         ["find container"] = (engine, _) => engine.FindContainerAsync(Id, default),
         ["list containers"] = (engine, _) => engine.ListContainersAsync("crcache", default),
+        ["list containers of an image"] = (engine, _) => engine.ListContainersOfAsync("image:1", default),
         ["remove container"] = (engine, _) => engine.RemoveContainerAsync(Id, default),
         ["log"] = (engine, _) => engine.GetLogAsync(Id, 10, default),
         ["disconnect"] = (engine, _) => engine.DisconnectContainerAsync(Id, default),

@@ -1,12 +1,22 @@
 using System.IO.Pipes;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using CrCache.Diagnostics;
 using CrCache.Leases;
+using CrCache.Shared;
 
 namespace CrCache.Core.Tests.Leases;
 
-public sealed class LeaseServerTests
+public sealed class LeaseServerTests : IDisposable
 {
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("crcache lease ").FullName;
+
+    private string Socket => Path.Combine(_folder, "socket");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     [Fact]
     public async Task A_failure_is_told_as_one_line_whatever_its_message_holds()
     {
@@ -38,6 +48,89 @@ public sealed class LeaseServerTests
         Assert.Equal("variable", variable.GetProperty("event").GetString());
         Assert.Equal("ConnectionStrings__mysql", variable.GetProperty("name").GetString());
         Assert.Equal(value, variable.GetProperty("value").GetString());
+    }
+
+    [Requires(Need.Linux)]
+    public async Task A_socket_is_this_user_s_and_its_name_is_gone_when_its_client_has_come()
+    {
+        using var server = new LeaseServer(Socket);
+        using var client = LeaseSocket.Client(Socket);
+        await Task.WhenAll(client.ConnectAsync(), server.WaitForClientAsync(default));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+        Assert.True(client.IsConnected);
+    }
+
+    [Requires(Need.Linux)]
+    [SupportedOSPlatform("linux")]
+    public void In_a_directory_that_others_can_enter_it_is_not_served()
+    {
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1c1);
+        IsRefused(Socket, "can be entered by others");
+    }
+
+    [Requires(Need.Linux)]
+    public void Where_no_socket_can_be_it_is_not_served()
+    {
+        IsRefused(Path.Combine(_folder, "no such", "socket"), "is not there");
+        IsRefused(Path.Combine(_folder, new string('x', 150)), "is longer than");
+        File.WriteAllText(Socket, "somebody's");
+        IsRefused(Socket, "is there already, and no socket");
+        Assert.Equal("somebody's", File.ReadAllText(Socket));
+    }
+
+    [Requires(Need.Root, OtherUser.Become, OtherUser.Perl)]
+    [SupportedOSPlatform("linux")]
+    public async Task Another_user_s_client_is_sent_away_and_ours_is_served()
+    {
+        using var server = new LeaseServer(Socket);
+        var waiting = server.WaitForClientAsync(default);
+
+        // As if somebody had opened the directory.
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ff);
+        File.SetUnixFileMode(Socket, (UnixFileMode)0x1ff);
+        Assert.Equal("in\n", await OtherUser.ReadAsync(Socket).WaitAsync(s_limit));
+        Assert.False(waiting.IsCompleted);
+
+        using var client = LeaseSocket.Client(Socket);
+        await Task.WhenAll(client.ConnectAsync(), waiting).WaitAsync(s_limit);
+        Assert.False(await server.ServeAsync(Task.FromException<Lease>(new CrCacheException("CRC3006", "x")), default));
+        server.Dispose();
+        using var reader = new StreamReader(client);
+        Assert.Contains("CRC3006", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Requires(Need.Linux)]
+    public void What_killed_leases_have_left_goes_and_nothing_else()
+    {
+        var (old, young) = (Leave("lease-" + new string('a', 32)), Leave("lease-" + new string('b', 32)));
+        var (other, file) = (Leave("lease-mine"), Path.Combine(_folder, "lease-" + new string('c', 32)));
+        File.WriteAllText(file, "");
+        foreach (var path in new[] { old, other, file })
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow - TimeSpan.FromMinutes(11));
+        }
+
+        using var server = new LeaseServer(Socket);
+        Assert.Equal(new[] { young, other, file, Socket }.Order(), Directory.GetFileSystemEntries(_folder).Order());
+    }
+
+    // A socket that nobody serves, as a process leaves it that was killed.
+    private string Leave(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        using var socket = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        File.Move(path, path + ".kept");
+        socket.Dispose();
+        File.Move(path + ".kept", path);
+        return path;
+    }
+
+    private static void IsRefused(string path, string reason)
+    {
+        var e = Assert.Throws<CrCacheException>(() => new LeaseServer(path));
+        Assert.Equal("CRC5008", e.Code);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string[]> ReadAsync(Exception failure)

@@ -2,6 +2,7 @@ using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Presets;
 using CrCache.Readiness;
+using CrCache.Restoring;
 using CrCache.Specs;
 
 namespace CrCache.Core.Tests.Readiness;
@@ -32,6 +33,29 @@ public sealed class ReadyWaiterTests : IDisposable
         Assert.Contains("not ready after 1 s", error.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 7: not yet", error.Message, StringComparison.Ordinal);
         Assert.Contains("its last words", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("elsewhere", "CRC1010")]
+    [InlineData("", "CRC3002")]
+    public async Task A_port_that_nothing_listens_on_may_be_another_machine_s(string machine, string code)
+    {
+        using var engine = new MadeUpEngine
+        {
+            Machine = machine.Length > 0 ? machine : Environment.MachineName,
+            PublishedPort = SilentServer.ClosedPort(),
+        };
+        var probes = new[] { new ReadyProbe { Tcp = "tcp" }, new ReadyProbe { Http = new HttpProbe("tcp", "/") } };
+        foreach (var probe in probes)
+        {
+            var spec = s_spec with { Ready = probe, TimeoutSeconds = 3 };
+            var container = engine.AddContainer(ContainerPlan.Cold(spec, "test"));
+            await engine.StartContainerAsync(container.Id, default);
+            var error = await Assert.ThrowsAsync<CrCacheException>(() => new ReadyWaiter(engine).WaitAsync(container.Id, spec, default));
+            Assert.Equal(code, error.Code);
+        }
+
+        Assert.Equal(probes.Length, engine.Calls.Count(call => call.Name == nameof(IEngine.GetInfoAsync)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
@@ -36,6 +37,31 @@ public sealed class CheckpointRestorerTests : IDisposable
         Assert.NotEqual(0, copy.Ports["tcp"]);
     }
 
+    // By a socket that ssh or socat forwards: another machine's 127.0.0.1, and no rung can help.
+    [Fact]
+    public async Task An_engine_on_another_machine_is_an_error_at_once_and_nothing_is_left()
+    {
+        using var engine = new MadeUpEngine { Machine = "elsewhere.example", PublishedPort = SilentServer.ClosedPort() };
+        var installed = MadeUpSpecs.Installed(engine, cold: 9, memory: 1, files: 2);
+        var clock = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => RestoreAsync(MadeUpSpecs.Redis, installed, engine));
+        Assert.Equal("CRC1010", error.Code);
+        Assert.Contains("'elsewhere.example'", error.Message, StringComparison.Ordinal);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(8), $"{clock.Elapsed}");
+        Assert.Empty(engine.Containers);
+        Assert.Single(engine.Calls, call => call.Name == nameof(IEngine.CreateContainerAsync));
+    }
+
+    // Docker Desktop's is a machine of its own, whose ports are brought here; and a restore asks the engine nothing more.
+    [Fact]
+    public async Task One_whose_ports_are_brought_here_is_as_good_as_one_of_this_machine()
+    {
+        using var engine = new MadeUpEngine { Machine = "docker-desktop" };
+        var copy = await RestoreAsync(MadeUpSpecs.Redis, MadeUpSpecs.Installed(engine, cold: 9, memory: 1), engine);
+        Assert.Equal(Rung.Memory, copy.Rung);
+        Assert.DoesNotContain(engine.Calls, call => call.Name == nameof(IEngine.GetInfoAsync));
+    }
+
     [Theory]
     [InlineData(Rung.Memory)]
     [InlineData(Rung.Files)]
@@ -57,7 +83,8 @@ public sealed class CheckpointRestorerTests : IDisposable
         Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be restored from memory: crcache-runc: cannot restore it", copy.Note);
         Assert.Equal(copy.Id, Assert.Single(_engine.Containers).Id);
 
-        _engine.Fail(nameof(IEngine.StartContainerAsync), "no space left", call => call.Container!.Image == "files:1");
+        _engine.Fail(nameof(IEngine.StartContainerAsync), "no space left",
+            call => call.Container!.Image.EndsWith("-files", StringComparison.Ordinal));
         copy = await RestoreAsync(MadeUpSpecs.Redis, installed);
         Assert.Equal(Rung.Cold, copy.Rung);
         Assert.Equal($"{ErrorCodes.RestoreFailed}: redis cannot be started from its files: no space left", copy.Note);
@@ -98,14 +125,17 @@ public sealed class CheckpointRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_an_unknown_server_that_was_set_up_serve_only_where_they_are_asked_for()
+    public async Task Files_that_may_lack_something_serve_only_where_they_are_asked_for()
     {
-        var step = new SetupStep("set-up.sh", "/set-up.sh", new string('0', 64), ["true"]);
-        var spec = MadeUpSpecs.Redis with { Preset = null, Setup = [step] };
+        var spec = MadeUpSpecs.Redis with { MayLose = "nobody knows" };
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 3, files: 1);
         Assert.Equal(Rung.Memory, (await RestoreAsync(spec, installed)).Rung);
         Assert.Equal(Rung.Files, (await RestoreAsync(spec with { Mode = Rung.Files }, installed)).Rung);
-        Assert.Equal(Rung.Files, (await RestoreAsync(spec with { Setup = [] }, installed)).Rung);
+        Assert.Equal(Rung.Files, (await RestoreAsync(spec with { MayLose = null }, installed)).Rung);
+
+        // Installed for an item that insists on them, though they were seen to lack something.
+        installed = installed with { WhyNoFiles = "CRC3016: it says something else" };
+        Assert.Equal(Rung.Memory, (await RestoreAsync(spec with { MayLose = null }, installed)).Rung);
     }
 
     [Fact]
@@ -130,7 +160,7 @@ public sealed class CheckpointRestorerTests : IDisposable
     {
         // Who leases gets the checkpoint from its archive again.
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 1);
-        await _engine.RemoveImageAsync("memory:1", default);
+        await _engine.RemoveImageAsync(CheckpointImageNames.Of(new string('d', 64)), default);
         await Assert.ThrowsAsync<ImageMissingException>(() => RestoreAsync(MadeUpSpecs.Redis, installed));
     }
 
@@ -177,7 +207,7 @@ public sealed class CheckpointRestorerTests : IDisposable
 
     private static bool IsMemory(MadeUpCall call) => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable);
 
-    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed) =>
-        new CheckpointRestorer(_engine, new InstalledCheckpoints(_home)).RestoreAsync(
+    private Task<RestoredContainer> RestoreAsync(CheckpointSpec spec, InstalledCheckpoint installed, MadeUpEngine? engine = null) =>
+        new CheckpointRestorer(engine ?? _engine, new InstalledCheckpoints(_home)).RestoreAsync(
             spec, installed, ContainerLabels.ForLease, new Progress<string>(), default);
 }

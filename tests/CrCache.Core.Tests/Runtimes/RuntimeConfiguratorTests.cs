@@ -48,6 +48,18 @@ public sealed class RuntimeConfiguratorTests : IDisposable
     }
 
     [Fact]
+    public void The_parts_of_the_script_come_with_it_and_are_renewed_with_it()
+    {
+        File.WriteAllText(_script + ".awk", "old");
+        Configure();
+        File.WriteAllText(_script + ".awk", "new");
+        var part = Path.Combine(_root, "usr/local/sbin/crcache-runc.awk");
+        Assert.Equal([$"installed {part}"], Configure());
+        Assert.Equal("new", File.ReadAllText(part));
+        Assert.False(File.GetUnixFileMode(part).HasFlag(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+    }
+
+    [Fact]
     public void A_second_time_nothing_is_changed()
     {
         Assert.NotEmpty(Configure());

@@ -34,6 +34,9 @@ public sealed class RuntimeScriptTests : IDisposable
     [InlineData("""{"process":{"env":["TEXT=a\n\"CRCACHE_RESTORE=KEY\""]}}""")]
     [InlineData("""{"process":{"env":["NOT_CRCACHE_RESTORE=KEY","CRCACHE_RESTORE=KEY0","CRCACHE_RESTORE=../../KEY"]}}""")]
     [InlineData("""{"annotations":{"CRCACHE_RESTORE=KEY":"x"}}""")]
+    [InlineData("""{"annotations":{"process.env":"CRCACHE_RESTORE=KEY"}}""")]
+    [InlineData("""{"process":{"args":["sh","CRCACHE_RESTORE=KEY"],"env":["A="]}}""")]
+    [InlineData("""{"hooks":{"prestart":[{"path":"/x","env":["CRCACHE_RESTORE=KEY"]}]}}""")]
     public void What_only_looks_like_a_key_is_none(string config) =>
         Assert.DoesNotContain("there is no dump", Create(config, _id), StringComparison.Ordinal);
 

@@ -39,11 +39,23 @@ public sealed class CheckpointRemoverTests : IDisposable
     [Fact]
     public async Task Without_the_runtime_the_rest_goes()
     {
-        var installed = Save();
-        _engine.Fail(nameof(IEngine.StartContainerAsync), "unknown runtime");
-        await RemoveAsync(installed);
-        Assert.Equal([MadeUpEngine.BaseImage], _engine.Images);
+        using var engine = new MadeUpEngine { HasRuntime = false };
+        var installed = MadeUpSpecs.Installed(engine, cold: 9, memory: 1, files: 2);
+        Store.Save(installed);
+        await new CheckpointRemover(engine, Store).RemoveAsync(installed, new Progress<string>(), default);
+        Assert.Equal([MadeUpEngine.BaseImage], engine.Images);
         Assert.Empty(Store.List());
+    }
+
+    [Fact]
+    public async Task A_dump_that_the_runtime_does_not_remove_is_an_error_and_stays_known()
+    {
+        var installed = Save();
+        _engine.Fail(nameof(IEngine.StartContainerAsync), "read-only file system");
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => RemoveAsync(installed));
+        Assert.Contains("read-only", error.Message, StringComparison.Ordinal);
+        Assert.Single(Store.List());
+        Assert.Contains(installed.Memory!.ImageName, _engine.Images);
     }
 
     [Fact]
@@ -67,13 +79,13 @@ public sealed class CheckpointRemoverTests : IDisposable
         var looks = 0;
         _engine.Script.Add(async (call, cancellationToken) =>
         {
-            if (call.Name == nameof(IEngine.ListContainersAsync) && ++looks == 3)
+            if (call.Name == nameof(IEngine.ListContainersOfAsync) && ++looks == 3)
             {
                 await _engine.RemoveContainerAsync(user.Id, cancellationToken);
             }
         });
         await RemoveAsync(installed, patience: TimeSpan.FromMinutes(10));
-        Assert.Equal(3, looks);
+        Assert.Equal(4, looks); // the last time for both images
         AssertGone();
     }
 

@@ -8,7 +8,7 @@ namespace CrCache.Core.Tests.Upkeep;
 /// <summary>Whose containers are leftovers, and what goes with them.</summary>
 public sealed class LeftoverSweeperTests : IDisposable
 {
-    private static readonly OwnerTag s_ended = OwnerTag.Current with { Boot = "an earlier one" };
+    private static readonly OwnerTag s_ended = OwnerTag.Current with { Started = "1" };
     private readonly MadeUpEngine _engine = new();
 
     public void Dispose() => _engine.Dispose();
@@ -39,17 +39,60 @@ public sealed class LeftoverSweeperTests : IDisposable
     [InlineData(25, false)]
     public async Task What_is_another_machines_stays_for_a_day(int hours, bool stays)
     {
-        Add(s_ended with { Machine = "another" }, ContainerLabels.ForLease).Created -= TimeSpan.FromHours(hours);
+        Add(s_ended with { MachineId = "another" }, ContainerLabels.ForLease).Created -= TimeSpan.FromHours(hours);
         await LeftoverSweeper.SweepAsync(_engine, default);
         Assert.Equal(stays, _engine.Containers.Count == 1);
     }
 
     [Fact]
-    public async Task What_has_no_owner_that_can_be_read_is_a_leftover()
+    public async Task The_age_of_what_cannot_be_seen_is_by_the_engines_clock()
     {
-        _engine.AddContainer(Definition(new Dictionary<string, string> { [ContainerLabels.Purpose] = ContainerLabels.ForLease }));
+        using var engine = new MadeUpEngine { ClockAhead = TimeSpan.FromHours(-24) };
+        var left = engine.AddContainer(Definition(Labels(s_ended with { MachineId = "another" }, ContainerLabels.ForLease)));
+        left.Created -= TimeSpan.FromHours(40);
+        Assert.Empty(await LeftoverSweeper.SweepAsync(engine, default));
+        Assert.Single(engine.Containers);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    public async Task Somebodys_own_container_of_an_image_with_our_labels_stays(string owner)
+    {
+        _engine.AddContainer(Definition(new Dictionary<string, string>
+        {
+            [ContainerLabels.Purpose] = ContainerLabels.ForLease,
+            [ContainerLabels.Owner] = owner,
+        }));
+        Assert.Empty(await LeftoverSweeper.SweepAsync(_engine, default));
+        Assert.Single(_engine.Containers);
+        Assert.Empty(await ContainerInventory.ListAsync(_engine, default));
+    }
+
+    [Fact]
+    public async Task The_container_stays_as_long_as_an_image_of_it_cannot_be_removed()
+    {
+        var left = Add(s_ended, ContainerLabels.ForCheckpoint);
+        _engine.AddDump(left.Id);
+        _engine.AddImage(CheckpointImageNames.Of(left.Id), []);
+        _engine.Fail(nameof(IEngine.RemoveImageAsync), "no space left on device");
+        Assert.Empty(await LeftoverSweeper.SweepAsync(_engine, default));
+        Assert.Contains(left.Id, _engine.Containers.Select(container => container.Id));
+
+        _engine.Script.Clear();
         Assert.Single(await LeftoverSweeper.SweepAsync(_engine, default));
         Assert.Empty(_engine.Containers);
+        Assert.Empty(_engine.Dumps);
+        Assert.Equal([MadeUpEngine.BaseImage], _engine.Images);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_removed_keeps_no_other_from_it()
+    {
+        var stuck = Add(s_ended, ContainerLabels.ForLease);
+        var other = Add(s_ended, ContainerLabels.ForLease);
+        _engine.Fail(nameof(IEngine.RemoveContainerAsync), "device is busy", call => call.Subject == stuck.Id);
+        Assert.Equal([other.Definition.Name], await LeftoverSweeper.SweepAsync(_engine, default));
     }
 
     [Fact]

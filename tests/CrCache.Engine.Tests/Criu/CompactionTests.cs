@@ -40,7 +40,8 @@ public sealed class CompactionTests(EngineFixture fixture, ITestOutputHelper out
             AssertSameMemory(dump, containers[1], containers[2]);
             ContainerProcesses.Continue(containers[2]);
             var state = await fixture.Engine.FindContainerAsync(containers[2], default);
-            await AnswerWaiter.WaitAsync(spec, state!, TimeSpan.FromSeconds(30), default);
+            var patience = new AnswerPatience(fixture.Engine, spec, TimeSpan.FromSeconds(30));
+            await AnswerWaiter.WaitAsync(spec, state!, patience, default);
         }
         finally
         {

@@ -26,7 +26,8 @@ public sealed class OtherMachineTests(EngineFixture fixture)
 
         var home = Path.Combine(fixture.Folder, "other");
         var store = new InstalledCheckpoints(home);
-        var maker = new CheckpointProvider(fixture.Engine, store, new ArchiveStore(home, ArchiveReader.DescribeAsync));
+        var maker = new CheckpointProvider(
+            fixture.Engine, store, new ArchiveStore(home, ArchiveReader.DescribeAsync), TestStore.TrustOf(home));
         var (stored, source) = await maker.EnsureAsync(spec, await OfBetterProcessorAsync(archive), write: false, _progress, default);
         try
         {
@@ -61,7 +62,7 @@ public sealed class OtherMachineTests(EngineFixture fixture)
         await File.WriteAllBytesAsync(path, WithAllCapabilities(await File.ReadAllBytesAsync(path)));
         var changed = Path.Combine(fixture.Folder, "better.checkpoint");
         await using var file = File.Create(changed);
-        await ArchiveWriter.WriteAsync(unpacked.Record, area.Archive, file, default);
+        await ArchiveWriter.WriteAsync(unpacked.Record, area.Archive, file, new ArchiveKeys(fixture.Folder, TestStore.TeamKey), default);
         return changed;
     }
 

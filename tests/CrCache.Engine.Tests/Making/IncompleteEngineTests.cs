@@ -1,3 +1,4 @@
+using CrCache.Archives;
 using CrCache.Engines;
 using CrCache.Engines.Docker;
 using CrCache.Leases;
@@ -19,6 +20,9 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
     public async Task Starts_from_files_serve_and_one_line_says_why(string lacking, string code)
     {
         using var engine = await IncompleteEngine.StartAsync(lacking, "redis:8");
+
+        // Whoever may write to it is root, and no group of this machine is meant to be.
+        Assert.Equal("root root 660\n", Programs.Run("/", "stat", "-c", "%U %G %a", new Uri(engine.Host).LocalPath));
 
         using var checkpoint = await RunAsync(engine, "checkpoint", "redis");
         Assert.True(checkpoint.ExitCode == 0, checkpoint.Error);
@@ -94,5 +98,13 @@ public sealed class IncompleteEngineTests(EngineFixture fixture) : IDisposable
     }
 
     private Tool Start(IncompleteEngine engine, params string[] arguments) =>
-        Tool.Start(engine.Inside, new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host, ["CRCACHE_HOME"] = _home }, arguments);
+        Tool.Start(
+            engine.Inside,
+            new Dictionary<string, string>
+            {
+                ["DOCKER_HOST"] = engine.Host,
+                ["CRCACHE_HOME"] = _home,
+                [ArchiveKeys.Variable] = TestStore.TeamKey,
+            },
+            arguments);
 }

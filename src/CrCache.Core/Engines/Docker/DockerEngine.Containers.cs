@@ -98,12 +98,18 @@ internal sealed partial class DockerEngine
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string label, CancellationToken cancellationToken) =>
+        ListContainersAsync("label", label, cancellationToken);
+
+    public Task<IReadOnlyList<ContainerSummary>> ListContainersOfAsync(string image, CancellationToken cancellationToken) =>
+        ListContainersAsync("ancestor", image, cancellationToken);
+
+    private Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string filter, string value, CancellationToken cancellationToken)
     {
         var parameters = new ContainersListParameters
         {
             All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } },
+            Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } },
         };
         return _connection.CallAsync<IReadOnlyList<ContainerSummary>>(
             Question("list its containers"),

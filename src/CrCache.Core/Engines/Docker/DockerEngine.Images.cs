@@ -72,16 +72,45 @@ internal sealed partial class DockerEngine
             : build.Id ?? tag;
     }
 
-    public async Task<string> ImportImageAsync(Stream rootFileSystem, CancellationToken cancellationToken)
+    public async Task<string> ImportImageAsync(
+        Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         const string What = "import an image";
+        var reference = ImageReference.Parse(name);
+        var parameters = new ImagesCreateParameters
+        {
+            Repo = reference.Name,
+            Tag = reference.Tag,
+            Changes = labels.Select(label => $"LABEL {label.Key}=\"{label.Value}\"").ToArray(),
+        };
         var import = new Messages();
         await _connection.SendAsync(
             LongWork(What),
             rootFileSystem,
-            (client, sent, token) => client.Images.CreateImageAsync(new ImagesCreateParameters(), sent, null, import, token),
+            (client, sent, token) => client.Images.CreateImageAsync(parameters, sent, null, import, token),
             cancellationToken).ConfigureAwait(false);
         return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
+    }
+
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken)
+    {
+        var parameters = new ImagesListParameters
+        {
+            Filters = new Dictionary<string, IDictionary<string, bool>>
+            {
+                ["reference"] = new Dictionary<string, bool> { [repository] = true },
+            },
+        };
+        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
+            Question("list its images"),
+            async (client, token) =>
+            {
+                var rows = await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false);
+                return rows.SelectMany(row => (row.RepoTags ?? []).Select(name => Summary(row, name)))
+                    .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal))
+                    .ToArray();
+            },
+            cancellationToken);
     }
 
     public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
@@ -122,6 +151,12 @@ internal sealed partial class DockerEngine
                 }
             },
             cancellationToken);
+
+    // Podman calls what has no registry localhost's.
+    private static ImageSummary Summary(ImagesListResponse row, string name) => new(
+        name.StartsWith("localhost/", StringComparison.Ordinal) ? name["localhost/".Length..] : name,
+        row.Size,
+        row.Labels?.AsReadOnly() ?? new Dictionary<string, string>().AsReadOnly());
 
     private static string[] Volumes(ImageInspectResponse image) =>
         image.Config?.Volumes?.Keys.Order(StringComparer.Ordinal).ToArray() ?? [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using CrCache.Diagnostics;
 using Docker.DotNet;
@@ -28,10 +29,12 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint, EngineWatch 
                 return new EngineInfo
                 {
                     Id = info.ID is { Length: > 0 } id ? id : Endpoint.Address.OriginalString,
+                    Machine = Known(info.Name),
                     Version = Known(info.ServerVersion),
                     ApiVersion = version.ToString(),
                     Platform = $"{info.OSType}/{info.Architecture}",
                     Kernel = Known(info.KernelVersion),
+                    Time = Time(info.SystemTime),
                     Runtimes = info.Runtimes?.Keys.ToArray() ?? [],
                 };
             },
@@ -82,6 +85,10 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint, EngineWatch 
             throw;
         }
     }
+
+    // Of an engine that does not say it nothing is known to be old.
+    private static DateTimeOffset Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : DateTimeOffset.MinValue;
 
     private static string Known(string? version) => version is { Length: > 0 } ? version : "unknown";
 

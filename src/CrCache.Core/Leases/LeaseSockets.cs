@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using CrCache.Diagnostics;
+using CrCache.Shared;
+
+namespace CrCache.Leases;
+
+/// <summary>The server's look at the place of its socket, and what killed leases have left there.</summary>
+internal static partial class LeaseSockets
+{
+    /// <summary>Whether a socket may be made at a path; the client has chosen it.</summary>
+    /// <returns>The path.</returns>
+    /// <exception cref="CrCacheException">It may not (CRC5008).</exception>
+    public static string Check(string path)
+    {
+        if ((LeaseSocket.TooLong(path) ?? LeaseSocket.WhyNot(Path.GetDirectoryName(path)!)) is { } reason)
+        {
+            throw Unusable(reason);
+        }
+
+        // System.IO.Pipes removes what lies at the path, whatever it is.
+        return FileStatus.Find(path, followLinks: false) is null or { IsSocket: true }
+            ? path
+            : throw Unusable($"{path} is there already, and no socket");
+    }
+
+    /// <summary>Removes sockets that nobody serves any more: a client comes in time, or never.</summary>
+    public static void Sweep(string directory, TimeSpan age)
+    {
+        foreach (var file in new DirectoryInfo(directory).EnumerateFileSystemInfos(LeaseSocket.Prefix + "*"))
+        {
+            if (Name().IsMatch(file.Name)
+                && DateTime.UtcNow - file.LastWriteTimeUtc > age
+                && FileStatus.Find(file.FullName, followLinks: false) is { IsSocket: true })
+            {
+                Remove(file);
+            }
+        }
+    }
+
+    /// <summary>The error of a place that cannot be used.</summary>
+    public static CrCacheException Unusable(string reason, Exception? inner = null) => new(
+        ErrorCodes.LeaseSocketUnusable,
+        $"The lease cannot be served: {reason}. Name a socket in a directory that only you can enter.",
+        inner);
+
+    private static void Remove(FileSystemInfo file)
+    {
+        try
+        {
+            file.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another lease has swept it, or the next one will.
+        }
+    }
+
+    [GeneratedRegex(@"\Alease-[0-9a-f]{32}\z")]
+    private static partial Regex Name();
+}
