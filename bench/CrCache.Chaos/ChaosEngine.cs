@@ -57,13 +57,15 @@ internal sealed class ChaosEngine : IDisposable
         throw new InvalidOperationException("eng/test-engine.sh failed; its reason is on standard error.");
     }
 
-    /// <summary>Sends a signal to dockerd, if it runs.</summary>
-    public void Signal(string signal)
+    /// <summary>Sends a signal to processes of that name, which must be there.</summary>
+    public void Signal(string signal, params string[] names)
     {
-        if (Named("dockerd").ToArray() is { Length: > 0 } daemons)
+        if (Named(names).ToArray() is not { Length: > 0 } found)
         {
-            Client.Signal(signal, daemons);
+            throw new InvalidOperationException($"There is no {string.Join(" or ", names)} in {Root}.");
         }
+
+        Client.Signal(signal, found);
     }
 
     /// <summary>Once it has ended it does not come back before <see cref="Release"/>.</summary>

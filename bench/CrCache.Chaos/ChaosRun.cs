@@ -36,6 +36,7 @@ internal sealed class ChaosRun
         new DumpDeleted(),
         new DumpDamaged(),
         new StoreDamaged(),
+        new StoreLost(),
         new ImagesPruned(),
         new ManyAtOnce(),
         new TwoUsers(),
@@ -107,9 +108,11 @@ internal sealed class ChaosRun
             await kind.StrikeAsync(field, strike);
             left = await new Aftermath(field).FollowAsync(strike);
         }
-        catch (BrokenException e)
+#pragma warning disable CA1031 // Whatever it is, it is counted, and the next blow follows.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            broken = e.Message;
+            broken = e is BrokenException ? e.Message : e.ToString();
         }
 
         Say(string.Create(CultureInfo.InvariantCulture, $"{number} {kind.Name} ({strike.What}) {clock.Elapsed.TotalSeconds:F1} s"));

@@ -20,7 +20,7 @@ internal sealed partial class Leftovers(Field field)
     {
         for (var look = 1; ; look++)
         {
-            var found = await LookAsync(cancellationToken);
+            var found = await TryLookAsync(cancellationToken);
             if (found.Count == 0 || look == Looks)
             {
                 return found;
@@ -49,6 +49,19 @@ internal sealed partial class Leftovers(Field field)
         foreach (var folder in folders.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // What is looked at may go at that moment.
+    private async Task<List<string>> TryLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return [$"something that cannot be looked at: {e.Message}"];
         }
     }
 
@@ -86,7 +99,9 @@ internal sealed partial class Leftovers(Field field)
     private async Task<IReadOnlyList<(string Id, string Name)>> ContainersAsync(CancellationToken cancellationToken)
     {
         var rows = await field.Engine.Api.ListAsync("containers/json?all=1", cancellationToken);
-        return [.. rows.Select(row => (Text(row!["Id"]), Describe(row))).Where(row => !row.Item2.StartsWith(Anchor, StringComparison.Ordinal))];
+        return [.. rows.Select(row => (Text(row!["Id"]), Describe(row))).Where(row => !IsAnchor(row.Item2))];
+
+        static bool IsAnchor(string name) => name.StartsWith(Anchor, StringComparison.Ordinal);
 
         static string Describe(JsonNode row) =>
             $"{Text(row["Names"]?[0])} ({Text(row["Status"])}, {row["Labels"]?["crcache"]}, {row["Labels"]?["crcache.owner"]})";
@@ -165,7 +180,8 @@ internal sealed partial class Leftovers(Field field)
         var device = $" {Hexadecimal(major)}:{Hexadecimal(minor)}:";
         return File.ReadLines("/proc/locks").Where(line => line.Contains(device, StringComparison.Ordinal)).Select(line => $"lock {line}");
 
-        static string Hexadecimal(string number) => int.Parse(number, CultureInfo.InvariantCulture).ToString("x2", CultureInfo.InvariantCulture);
+        static string Hexadecimal(string number) =>
+            int.Parse(number, CultureInfo.InvariantCulture).ToString("x2", CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> Entries(string folder) =>

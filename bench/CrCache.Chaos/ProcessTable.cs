@@ -28,7 +28,7 @@ internal static class ProcessTable
     {
         try
         {
-            return File.ResolveLinkTarget($"/proc/{process}/ns/pid", returnFinalTarget: false)?.FullName ?? "";
+            return new FileInfo($"/proc/{process}/ns/pid").LinkTarget ?? ""; // pid:[4026531836], which is no path
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,14 +15,14 @@ internal sealed class EngineFrozen : IBlow
         await strike.PauseAsync(field.Making);
         var seconds = strike.Choose(s_seconds);
         strike.Say($"dockerd stopped for {seconds} s");
-        field.Engine.Signal("STOP");
+        field.Engine.Signal("STOP", "dockerd");
         try
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds), strike.CancellationToken);
         }
         finally
         {
-            field.Engine.Signal("CONT");
+            field.Engine.Signal("CONT", "dockerd");
         }
 
         await client.EndAsync(strike.CancellationToken);

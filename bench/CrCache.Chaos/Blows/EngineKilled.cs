@@ -15,7 +15,7 @@ internal sealed class EngineKilled : IBlow
         await strike.PauseAsync(field.Making);
         var names = strike.Choose(s_names);
         strike.Say($"SIGKILL of {string.Join(" and ", names)}");
-        Client.Signal("KILL", field.Engine.Named(names));
+        field.Engine.Signal("KILL", names);
         await client.EndAsync(strike.CancellationToken);
         await field.Engine.AnswersAsync(strike.CancellationToken);
     }

@@ -15,7 +15,7 @@ internal sealed class EngineStopped : IBlow
         await strike.PauseAsync(field.Making);
         strike.Say("SIGTERM of dockerd");
         field.Engine.Hold();
-        field.Engine.Signal("TERM");
+        field.Engine.Signal("TERM", "dockerd");
         await strike.PauseAsync(Longest);
         field.Engine.Release();
         await client.EndAsync(strike.CancellationToken);

@@ -5,7 +5,7 @@ internal sealed class MakingKilled : IBlow
 {
     public string Name => "making-killed";
 
-    public int Weight => 10;
+    public int Weight => 8;
 
     public async Task StrikeAsync(Field field, Strike strike)
     {

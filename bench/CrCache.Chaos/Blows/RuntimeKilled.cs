@@ -13,13 +13,14 @@ internal sealed class RuntimeKilled : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         var name = strike.Choose("criu", "runc", "crcache-runc", "containerd-shim");
+        strike.Say(name);
         using var client = field.StartSomething(strike);
         await strike.PauseAsync(Longest);
         while (!client.HasExited)
         {
             if (field.Engine.Named(name).ToArray() is { Length: > 0 } found)
             {
-                strike.Say($"SIGKILL of {name}");
+                strike.Say("SIGKILL");
                 Client.Signal("KILL", found);
                 break;
             }

@@ -1,7 +1,7 @@
 using StackExchange.Redis;
 using Xunit;
 
-namespace Chaos;
+namespace CrCache.Chaos.Sample;
 
 public class RedisTests
 {
