@@ -4,12 +4,14 @@ namespace CrCache.Chaos;
 internal sealed class Aftermath(Field field)
 {
     /// <summary>Does all that.</summary>
-    /// <returns>What was left after the ordinary command.</returns>
+    /// <returns>What was left after the ordinary command; of leases' sockets, which only a lease removes, after the tests.</returns>
     /// <exception cref="BrokenException">Something does not work.</exception>
     public async Task<IReadOnlyList<string>> FollowAsync(Strike strike)
     {
         var cancellationToken = strike.CancellationToken;
         await field.Engine.AnswersAsync(cancellationToken);
+        var leftovers = new Leftovers(field);
+        leftovers.LetTimePass();
         var item = strike.Item ?? field.Standing;
         if (strike.TestsWithDotnet)
         {
@@ -20,7 +22,7 @@ internal sealed class Aftermath(Field field)
             await field.SucceedAsync(field.Alice, ["checkpoint", "--item", item.File, "--json"], cancellationToken);
         }
 
-        var left = await new Leftovers(field).FindAsync(cancellationToken);
+        var left = await leftovers.FindAsync(cancellationToken);
         if (strike.TestsWithDotnet)
         {
             await field.Project.TestAsync(cancellationToken);
@@ -32,6 +34,6 @@ internal sealed class Aftermath(Field field)
         }
 
         await field.SucceedAsync(field.Alice, ["store", "verify"], cancellationToken);
-        return left;
+        return [.. left, .. await leftovers.FindSocketsAsync(cancellationToken)];
     }
 }

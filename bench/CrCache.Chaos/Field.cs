@@ -63,8 +63,6 @@ internal sealed class Field : IAsyncDisposable
         await RunAsync(["mount", "-t", "tmpfs", "-o", "mode=755,size=4g", "chaos", folder], cancellationToken);
         var field = new Field(await ChaosEngine.StartAsync("redis:8", cancellationToken), folder);
 
-        // Where the sockets of leases are looked for from this process, too.
-        System.Environment.SetEnvironmentVariable("TMPDIR", field.Alice.Temporary);
         System.Environment.SetEnvironmentVariable("DOCKER_HOST", field.Engine.Host);
         await field.Engine.Api.CallAsync(
             HttpMethod.Post, "containers/create?name=anchor", cancellationToken, """{ "Image": "redis:8" }"""); // docker image prune -a
@@ -113,12 +111,12 @@ internal sealed class Field : IAsyncDisposable
         {
             ["CRCACHE_HOME"] = user.Home,
             ["TMPDIR"] = user.Temporary,
+            ["XDG_RUNTIME_DIR"] = user.Runtime,
             ["DOCKER_HOST"] = host ?? Engine.Host,
         };
         if (user.Id != 0)
         {
             environment["HOME"] = user.Folder;
-            environment.Remove("XDG_RUNTIME_DIR");
         }
 
         return Client.Start([.. Engine.Inside, .. user.As, .. words], environment, directory ?? user.Folder);
@@ -148,11 +146,13 @@ internal sealed class Field : IAsyncDisposable
         if (strike.Next(2) == 0)
         {
             strike.Say("while it makes a checkpoint");
+            strike.Longest = Making;
             strike.Item = NewItem();
             return Start(Alice, host, [Project.Tool, "checkpoint", "--item", strike.Item.File, "--json"]);
         }
 
         strike.Say("while it runs a command");
+        strike.Longest = Leasing * 3 / 2;
         return Start(Alice, host, [Project.Tool, "run", "redis", "--", .. CheckCommand()]);
     }
 

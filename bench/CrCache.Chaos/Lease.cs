@@ -21,13 +21,13 @@ internal sealed class Lease : IAsyncDisposable
     public Client Process { get; }
 
     /// <summary>Starts one that nobody has connected to yet.</summary>
-    public static Client Start(Field field, RedisItem item, string pipe, int? parent = null) => field.CrCache(
+    public static Client Start(Field field, RedisItem item, string socket, int? parent = null) => field.CrCache(
         field.Alice,
         "lease",
         "--checkpoint",
         item.Checkpoint,
         "--pipe",
-        pipe,
+        socket,
         "--parent",
         (parent ?? Environment.ProcessId).ToString(CultureInfo.InvariantCulture));
 
@@ -35,10 +35,10 @@ internal sealed class Lease : IAsyncDisposable
     /// <exception cref="BrokenException">It does not become ready.</exception>
     public static async Task<Lease> StartAsync(Field field, RedisItem item, CancellationToken cancellationToken)
     {
-        var pipe = NewPipe();
-        var process = Start(field, item, pipe);
+        var socket = NewSocket(field.Alice);
+        var process = Start(field, item, socket);
         var ended = process.EndAsync(cancellationToken);
-        var connecting = LeaseClient.ConnectAsync(pipe);
+        var connecting = LeaseClient.ConnectAsync(socket);
         if (await Task.WhenAny(connecting, ended) == ended)
         {
             await ended;
@@ -56,7 +56,8 @@ internal sealed class Lease : IAsyncDisposable
         return new Lease(field, item, process, (connection, lines.First(line => line.Name == "CRCACHE_REDIS_PORT").Value!));
     }
 
-    public static string NewPipe() => $"crcache-chaos-{Guid.NewGuid().ToString("N")[..16]}";
+    /// <summary>An address as a build chooses one.</summary>
+    public static string NewSocket(User user) => Path.Combine(user.Sockets, $"lease-{Guid.NewGuid():N}");
 
     /// <summary>Looks at the data.</summary>
     /// <exception cref="BrokenException">It is not what it must be.</exception>

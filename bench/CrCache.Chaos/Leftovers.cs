@@ -16,11 +16,30 @@ internal sealed partial class Leftovers(Field field)
     private static readonly string[] s_idle = ["bash", "sleep", "dockerd", "containerd"];
 
     /// <summary>What there is, one line each; what goes by itself within five seconds is nothing.</summary>
-    public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken) =>
+        FindAsync(() => TryLookAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Sockets of leases that nobody serves any more.</summary>
+    public Task<IReadOnlyList<string>> FindSocketsAsync(CancellationToken cancellationToken) => FindAsync(
+        () => Task.FromResult(Entries(field.Alice.Sockets).Select(name => $"socket {name}").ToList()), cancellationToken);
+
+    /// <summary>
+    /// Makes the sockets that are there a quarter of an hour old: a lease removes those of others only after the time in which their
+    /// clients may come.
+    /// </summary>
+    public void LetTimePass()
+    {
+        foreach (var socket in Directory.EnumerateFileSystemEntries(field.Alice.Sockets))
+        {
+            File.SetLastWriteTimeUtc(socket, DateTime.UtcNow.AddMinutes(-15));
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> FindAsync(Func<Task<List<string>>> tryLook, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {
-            var found = await TryLookAsync(cancellationToken);
+            var found = await tryLook();
             if (found.Count == 0 || look == Looks)
             {
                 return found;

@@ -13,6 +13,9 @@ internal sealed class Strike(Random random, CancellationToken cancellationToken)
     /// <summary>The item that was struck, if it is not the standing one: the ordinary command after the blow is about it.</summary>
     public RedisItem? Item { get; set; }
 
+    /// <summary>What the command that was started takes, in milliseconds.</summary>
+    public int Longest { get; set; }
+
     /// <summary>The tests after the blow are those of the real project.</summary>
     public bool TestsWithDotnet { get; set; }
 

@@ -8,6 +8,12 @@ internal sealed record User(string Name, int Id, string Folder)
 {
     public string Home => Path.Combine(Folder, "store");
 
+    /// <summary>XDG_RUNTIME_DIR: the sockets of leases are in a folder there.</summary>
+    public string Runtime => Path.Combine(Folder, "run");
+
+    /// <summary>That folder.</summary>
+    public string Sockets => Path.Combine(Runtime, "crcache");
+
     public string Temporary => Path.Combine(Folder, "tmp");
 
     /// <summary>What a command line begins with that is to run as this user.</summary>
@@ -21,7 +27,7 @@ internal sealed record User(string Name, int Id, string Folder)
             Directory.Delete(Folder, recursive: true);
         }
 
-        foreach (var folder in new[] { Folder, Home, Temporary })
+        foreach (var folder in new[] { Folder, Home, Temporary, Runtime, Sockets })
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }

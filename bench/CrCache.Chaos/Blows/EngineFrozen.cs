@@ -12,7 +12,7 @@ internal sealed class EngineFrozen : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = field.StartSomething(strike);
-        await strike.PauseAsync(field.Making);
+        await strike.PauseAsync(strike.Longest);
         var seconds = strike.Choose(s_seconds);
         strike.Say($"dockerd stopped for {seconds} s");
         field.Engine.Signal("STOP", "dockerd");

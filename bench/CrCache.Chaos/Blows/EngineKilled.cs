@@ -12,7 +12,7 @@ internal sealed class EngineKilled : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = field.StartSomething(strike);
-        await strike.PauseAsync(field.Making);
+        await strike.PauseAsync(strike.Longest);
         var names = strike.Choose(s_names);
         strike.Say($"SIGKILL of {string.Join(" and ", names)}");
         field.Engine.Signal("KILL", names);

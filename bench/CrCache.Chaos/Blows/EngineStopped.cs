@@ -12,7 +12,7 @@ internal sealed class EngineStopped : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = field.StartSomething(strike);
-        await strike.PauseAsync(field.Making);
+        await strike.PauseAsync(strike.Longest);
         strike.Say("SIGTERM of dockerd");
         field.Engine.Hold();
         field.Engine.Signal("TERM", "dockerd");

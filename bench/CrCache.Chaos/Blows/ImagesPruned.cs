@@ -12,7 +12,7 @@ internal sealed class ImagesPruned : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = strike.Next(2) == 0 ? field.StartSomething(strike) : null;
-        await strike.PauseAsync(field.Making);
+        await strike.PauseAsync(strike.Longest + 1);
         await field.Engine.Api.CallAsync(HttpMethod.Post, $"images/prune?filters={Uri.EscapeDataString(All)}", strike.CancellationToken);
         if (client is not null)
         {

@@ -9,7 +9,7 @@ internal sealed class LeaseKilled : IBlow
 
     public async Task StrikeAsync(Field field, Strike strike)
     {
-        using var lease = Lease.Start(field, field.Standing, Lease.NewPipe());
+        using var lease = Lease.Start(field, field.Standing, Lease.NewSocket(field.Alice));
         await strike.PauseAsync(field.Leasing);
         lease.Signal(strike.ChooseSignal());
         await lease.EndAsync(strike.CancellationToken);

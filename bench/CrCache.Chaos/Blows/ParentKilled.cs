@@ -10,7 +10,7 @@ internal sealed class ParentKilled : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var parent = field.Start(field.Alice, null, ["sleep", "60"]);
-        using var lease = Lease.Start(field, field.Standing, Lease.NewPipe(), parent.Id);
+        using var lease = Lease.Start(field, field.Standing, Lease.NewSocket(field.Alice), parent.Id);
         await strike.PauseAsync(field.Leasing * 2);
         parent.Signal(strike.ChooseSignal());
         await parent.EndAsync(strike.CancellationToken);

@@ -7,7 +7,6 @@ internal sealed class RuntimeKilled : IBlow
 
     public int Weight => 6;
 
-    private const int Longest = 400;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     public async Task StrikeAsync(Field field, Strike strike)
@@ -15,7 +14,7 @@ internal sealed class RuntimeKilled : IBlow
         var name = strike.Choose("criu", "runc", "crcache-runc", "containerd-shim");
         strike.Say(name);
         using var client = field.StartSomething(strike);
-        await strike.PauseAsync(Longest);
+        await strike.PauseAsync(strike.Longest / 2);
         while (!client.HasExited)
         {
             if (field.Engine.Named(name).ToArray() is { Length: > 0 } found)

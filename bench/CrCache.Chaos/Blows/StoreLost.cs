@@ -10,7 +10,7 @@ internal sealed class StoreLost : IBlow
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = strike.Next(2) == 0 ? field.StartSomething(strike) : null;
-        await strike.PauseAsync(field.Making);
+        await strike.PauseAsync(strike.Longest + 1);
         foreach (var folder in Directory.GetDirectories(field.Alice.Home))
         {
             Directory.Move(folder, $"{folder}.lost");

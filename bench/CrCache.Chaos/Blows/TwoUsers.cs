@@ -14,7 +14,7 @@ internal sealed class TwoUsers : IBlow
         var check = string.Join(' ', Field.CheckCommand().Select(word => $"'{word}'"));
         using var held = field.CrCache(field.Bob, "run", "redis", "--", "sh", "-c", $"sleep 1; {check}");
         using var struck = field.CrCache(field.Bob, "run", "redis", "--", "sleep", "30");
-        using var mine = Lease.Start(field, field.Standing, Lease.NewPipe());
+        using var mine = Lease.Start(field, field.Standing, Lease.NewSocket(field.Alice));
         await strike.PauseAsync(field.Leasing);
         var signal = strike.ChooseSignal();
         mine.Signal(signal);
