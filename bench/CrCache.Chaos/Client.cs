@@ -64,7 +64,7 @@ internal sealed class Client : IDisposable
         return new Client(new Process { StartInfo = info }, string.Join(' ', words));
     }
 
-    /// <summary>Sends a signal to a process; it may have ended.</summary>
+    /// <summary>Sends a signal to processes, none or more; they may have ended.</summary>
     public static void Signal(string signal, params IEnumerable<int> processes)
     {
         var ids = processes.Select(process => process.ToString(CultureInfo.InvariantCulture));

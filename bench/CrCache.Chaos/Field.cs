@@ -82,7 +82,7 @@ internal sealed class Field : IAsyncDisposable
     /// <summary>Clears up whatever there is, so that the next blow starts with nothing but the standing checkpoints.</summary>
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
-        Client.Signal("KILL", [.. Processes().Select(process => process.Id), int.MaxValue]);
+        Client.Signal("KILL", Processes().Select(process => process.Id));
         await new Leftovers(this).ClearEngineAsync(cancellationToken);
         await Alice.CreateAsync(cancellationToken);
         await Bob.CreateAsync(cancellationToken);
@@ -158,7 +158,7 @@ internal sealed class Field : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Signal("KILL", [.. Processes().Select(process => process.Id), int.MaxValue]);
+        Client.Signal("KILL", Processes().Select(process => process.Id));
         Project.Dispose();
         Engine.Dispose();
         await RunAsync(["umount", "--lazy", Folder], CancellationToken.None);
