@@ -151,6 +151,12 @@ internal sealed class Field : IAsyncDisposable
             return Start(Alice, host, [Project.Tool, "checkpoint", "--item", strike.Item.File, "--json"]);
         }
 
+        return StartRun(strike, host);
+    }
+
+    /// <summary>Starts the latter of them.</summary>
+    public Client StartRun(Strike strike, string? host)
+    {
         strike.Say("while it runs a command");
         strike.Longest = Leasing * 3 / 2;
         return Start(Alice, host, [Project.Tool, "run", "redis", "--", .. CheckCommand()]);

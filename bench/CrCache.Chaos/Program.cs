@@ -40,7 +40,7 @@ static async Task<int> RunAsync(ChaosRun run)
     {
         return await run.RunAsync(stop.Token);
     }
-    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    catch (Exception) when (stop.IsCancellationRequested)
     {
         return 130;
     }

@@ -22,9 +22,12 @@ internal abstract class AnswersBlow : IBlow
             return number >= first && number < first + count ? fault : EngineFault.None;
         };
         strike.Say($"{count} from call {first} on");
-        using var client = field.StartSomething(strike, proxy.Host);
+        using var client = Start(field, strike, proxy.Host);
         await client.EndAsync(strike.CancellationToken);
     }
+
+    /// <summary>Starts what calls the engine.</summary>
+    protected virtual Client Start(Field field, Strike strike, string host) => field.StartSomething(strike, host);
 
     /// <summary>Sets the proxy, and says what happens to the calls.</summary>
     protected abstract EngineFault Prepare(EngineProxy proxy, Strike strike);

@@ -11,6 +11,9 @@ internal sealed class AnswersDelayed : AnswersBlow
 
     public override int Weight => 2;
 
+    // Making a checkpoint takes 200 MB from the engine, in pieces of which each would wait.
+    protected override Client Start(Field field, Strike strike, string host) => field.StartRun(strike, host);
+
     protected override EngineFault Prepare(EngineProxy proxy, Strike strike)
     {
         var delay = strike.Next(Longest);
