@@ -9,6 +9,8 @@ internal sealed class EngineFrozen : IBlow
 
     private static readonly int[] s_seconds = [1, 3, 12];
 
+    private static readonly TimeSpan s_backlog = TimeSpan.FromSeconds(2);
+
     public async Task StrikeAsync(Field field, Strike strike)
     {
         using var client = field.StartSomething(strike);
@@ -26,5 +28,8 @@ internal sealed class EngineFrozen : IBlow
         }
 
         await client.EndAsync(strike.CancellationToken);
+
+        // It still does what it was asked for before: a container may appear whose owner has given up long ago.
+        await Task.Delay(s_backlog, strike.CancellationToken);
     }
 }
