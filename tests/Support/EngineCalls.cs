@@ -28,6 +28,13 @@ internal sealed class EngineCalls(EngineEndpoint endpoint) : IDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Deletes something; an error of the engine fails the test.</summary>
+    public async Task DeleteAsync(string path)
+    {
+        using var answer = await _client.DeleteAsync(path);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Creates a container that is described in the API's own words.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> CreateContainerAsync(JsonNode container)

@@ -85,6 +85,8 @@ internal static class RemoveCommand
                 $"removed the leftover container {container}");
         }
 
+        await VolumeSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
+
         // One that is in use is reported; the others go.
         var remover = new CheckpointRemover(engine, store) { Patience = s_patience };
         var failed = false;

@@ -33,6 +33,11 @@ public sealed record ContainerDefinition
     /// <summary>Directories of the engine's machine by directory in the container, or null.</summary>
     public IReadOnlyDictionary<string, string>? Mounts { get; init; }
 
+    /// <summary>
+    /// Directories in the container that are volumes of its own, which go with it: those of its image, so that they carry its labels too.
+    /// </summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
     /// <summary>False: the container sees only its own loopback.</summary>
     public bool Network { get; init; } = true;
 

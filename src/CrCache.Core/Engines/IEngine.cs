@@ -100,6 +100,12 @@ public interface IEngine : IDisposable
     /// <summary>Kills and removes a container with its anonymous volumes; one that is not there is no error.</summary>
     Task RemoveContainerAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>The volumes that carry a label and that no container has.</summary>
+    Task<IReadOnlyList<VolumeSummary>> ListUnusedVolumesAsync(string label, CancellationToken cancellationToken);
+
+    /// <summary>Removes a volume that no container has; one that is not there is no error.</summary>
+    Task RemoveVolumeAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>The last lines of a container's standard output and error.</summary>
     Task<string> GetLogAsync(string id, int lines, CancellationToken cancellationToken);
 

@@ -70,6 +70,7 @@ internal static class ContainerPlan
         Image = spec.ImageId,
         Labels = ContainerLabels.Of(purpose, spec.Name),
         Hostname = spec.Hostname,
+        Volumes = spec.Volumes,
     };
 
     private static int[] Ports(CheckpointSpec spec) => spec.Ports.Select(port => port.Number).Distinct().ToArray();

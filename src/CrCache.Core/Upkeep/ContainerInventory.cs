@@ -11,7 +11,7 @@ public static class ContainerInventory
     {
         var containers = await engine.ListContainersAsync(ContainerLabels.Purpose, cancellationToken).ConfigureAwait(false);
         var clock = new EngineClock(engine);
-        await clock.ReadIfNeededAsync(containers, cancellationToken).ConfigureAwait(false);
+        await clock.ReadIfNeededAsync(containers.Select(container => container.Labels), cancellationToken).ConfigureAwait(false);
         return containers.Select(container => Describe(container, clock.Time)).OfType<OwnedContainer>()
             .OrderBy(container => container.Created).ToArray();
     }

@@ -19,7 +19,7 @@ public static class LeftoverSweeper
         var removed = new List<string>();
         var containers = await engine.ListContainersAsync(ContainerLabels.Purpose, cancellationToken).ConfigureAwait(false);
         var now = new EngineClock(engine);
-        await now.ReadIfNeededAsync(containers, cancellationToken).ConfigureAwait(false);
+        await now.ReadIfNeededAsync(containers.Select(container => container.Labels), cancellationToken).ConfigureAwait(false);
 
         // Those that were being dumped last: copies of theirs have their images in use.
         foreach (var container in containers.OrderBy(IsForCheckpoint))

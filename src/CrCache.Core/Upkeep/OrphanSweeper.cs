@@ -19,11 +19,12 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     private const string NoImage = CheckpointImageNames.Repository + ":none";
 
     /// <summary>
-    /// Forgets records whose image somebody has removed, and removes dumps of nobody and this store's images of no record.
+    /// Forgets records whose image somebody has removed, and removes volumes and dumps of nobody and this store's images of no record.
     /// </summary>
     /// <exception cref="CrCacheException">The engine does not answer (CRC1001); what it refuses is left to the next sweep.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        await VolumeSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
         await RemoveTrialImagesAsync(cancellationToken).ConfigureAwait(false);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         await ForgetLostRecordsAsync(info, cancellationToken).ConfigureAwait(false);

@@ -26,11 +26,20 @@ internal static class ContainerParameters
         {
             Runtime = definition.Runtime,
             Binds = definition.Mounts?.Select(mount => $"{mount.Value}:{mount.Key}").ToArray()!,
+            Mounts = [.. definition.Volumes.Select(directory => Volume(directory, definition.Labels))],
             NetworkMode = definition.Network ? Bridge : "none",
             SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null!,
             PortBindings = definition.PublishedPorts.ToDictionary(
                 Port, IList<PortBinding> (_) => [new PortBinding { HostIP = ContainerDefinition.PublishedHost }]),
         },
+    };
+
+    // Without a name it is made anew, filled with what the image has there, and removed with the container.
+    private static Mount Volume(string directory, IReadOnlyDictionary<string, string> labels) => new()
+    {
+        Type = "volume",
+        Target = directory,
+        VolumeOptions = new VolumeOptions { Labels = new Dictionary<string, string>(labels) },
     };
 
     private static string Port(int port) => port.ToString(CultureInfo.InvariantCulture) + "/tcp";
