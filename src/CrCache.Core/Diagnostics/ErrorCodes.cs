@@ -97,6 +97,9 @@ public static class ErrorCodes
     /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
     public const string NotStopped = "CRC3009";
 
+    /// <summary>The processes in a dump have, or could get, more than a container of the item has.</summary>
+    public const string MemoryRefused = "CRC3010";
+
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 
