@@ -20,7 +20,9 @@ internal sealed class GateDump : IDisposable
         WriteMounts();
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("crcache gate ").FullName;
+    // In memory, where there is such a place: it is written 100,000 times.
+    public string Folder { get; } = Directory.CreateDirectory(
+        Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"crcache gate {Guid.NewGuid():N}")).FullName;
 
     public static DumpLimits Limits { get; } = new() { Capabilities = Docker, SeccompProfile = null, Volumes = ["/data/"] };
 
