@@ -23,7 +23,8 @@ internal static partial class DumpGate
         var name = "";
         try
         {
-            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            var entries = new DirectoryInfo(directory).EnumerateFileSystemInfos();
+            foreach (var entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 name = entry.Name;
                 if (entry is not FileInfo { LinkTarget: null } file || !Known().IsMatch(name))
@@ -56,7 +57,7 @@ internal static partial class DumpGate
         "core" => Credentials.Refuse(file.FullName, limits),
         "mountpoints" => MountPoints.Refuse(file.FullName, limits.Volumes),
         "ids" => LookAtNamespaces(file),
-        "inventory" => Inventory(file.DirectoryName!).Number(1) == 2 ? null : "its inventory.img is not understood: it is of another version",
+        "inventory" => Inventory(file.DirectoryName!).Number(1) == 2 ? null : throw new NotUnderstoodException("it is of another version"),
         _ => null,
     };
 

@@ -123,7 +123,8 @@ public sealed class DumpGateTests : IDisposable
         (int, object?)[][] cores =
         [
             [(1, 1), (3, Protobuf.Message((1, 1)))], [(1, 1), (5, Protobuf.Message((11, 2)))], [(1, 1), (5, thread), (5, more)],
-            [(1, 1), (5, Protobuf.Message((10, GateDump.Creds()), (10, GateDump.Creds())))], [(1, 1), (5, thread), (4, Array.Empty<byte>())],
+            [(1, 1), (5, Protobuf.Message((10, GateDump.Creds()), (10, GateDump.Creds())))],
+            [(1, 1), (5, thread), (4, Array.Empty<byte>())],
             [(1, 1), (5, GateDump.Thread(GateDump.Creds((20, 1))))], [(1, 1), (5, GateDump.Thread(GateDump.Creds((13, 0), (13, 16))))],
         ];
         foreach (var core in cores)
@@ -188,7 +189,8 @@ public sealed class DumpGateTests : IDisposable
             GateDump.Mount("/proc/sys", 1), GateDump.Mount("/proc/keys", 5, "/etc/hosts"), GateDump.Mount("/proc/../mnt", 5, "/dev/null"),
             GateDump.Mount("/sys/fs/cgroup/../x", 12), GateDump.Mount("/sys/fs/cgroup/cpu", 12), GateDump.Mount("/dev/shm", 11),
             GateDump.Mount("/sys/kernel/debug", 11), GateDump.Mount("/etc/hosts\0/x", 5),
-            [.. GateDump.Mount("/dev/shm", 5), .. Protobuf.Message((12, 1))], [.. GateDump.Mount("/dev/shm", 5), .. Protobuf.Message((13, 1))],
+            [.. GateDump.Mount("/dev/shm", 5), .. Protobuf.Message((12, 1))],
+            [.. GateDump.Mount("/dev/shm", 5), .. Protobuf.Message((13, 1))],
         ];
         foreach (var mount in mounts)
         {
