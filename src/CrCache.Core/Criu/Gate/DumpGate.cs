@@ -100,7 +100,7 @@ internal static partial class DumpGate
     // users, and what it loads into the kernel is not among them: the runtime makes a container's network.
     [GeneratedRegex(
         @"\A((core|ids|mm|fs|fdinfo|pagemap|pagemap-shmem|pages|mountpoints|utsns|timens|pidns|ipcns-(var|shm|msg|sem)|rlimit"
-        + @"|itimers|posix-timers|sigacts|signal-[sp]|tcp-stream)-[0-9]{1,10}|ghost-(file|chunk)-[0-9a-f]{1,8}"
+        + @"|itimers|posix-timers|sigacts|signal-[sp])-[0-9]{1,20}|(ghost-file|ghost-chunk|tcp-stream)-[0-9a-f]{1,16}"
         + @"|inventory|pstree|files|seccomp|cgroup|cpuinfo|filelocks|remap-fpath|reg-files|pipes|pipes-data|fifo|fifo-data|unixsk|inetsk"
         + @"|sk-queues|netlinksk|eventfd|eventpoll|eventpoll-tfd|inotify|inotify-wd|signalfd|timerfd|memfd|pidfd|tty|tty-info|tty-data"
         + @"|tmpfs-(dev-)?[0-9]{1,10}\.tar\.gz)\.img\z|\Adescriptors\.json\z")]

@@ -19,7 +19,7 @@ public sealed class DumpGateTests : IDisposable
         Assert.Null(_dump.Refuse(GateDump.Limits with { SeccompProfile = SeccompProfile.WithoutIoUring }));
         string[] names =
         [
-            "pages-1.img", "tmpfs-dev-61.tar.gz.img", "ghost-file-1a.img", "ipcns-var-11.img", "descriptors.json", "tcp-stream-7.img",
+            "pages-1.img", "tmpfs-dev-61.tar.gz.img", "ghost-file-1a.img", "ipcns-var-11.img", "descriptors.json", "tcp-stream-57221d.img",
         ];
         foreach (var name in names)
         {
