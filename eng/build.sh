@@ -20,11 +20,13 @@ usage: build.cmd COMMAND [--engine VERSION]
   test      setup, pack, and run all tests
   check     the part of the tests that looks at the sources alone: scripts, formatting, code style
   bench     setup, pack, and run the benchmarks
+  soak      [--restores N]: setup, pack, and restore Redis and MySQL 2,500 times by a client that checks its data
+  chaos     [--blows N] [--minutes N] [--seed S]: setup, pack, and break what can be broken, on an engine of its own
   engine    start | stop | status | env: our own Docker engine (eng/engine.sh)
   images    [NAME...]: build images from Debian packages (eng/images.sh)
   help      this text
 
---engine VERSION (setup, sample, test, bench; 28, 28-containerd or 20.10) takes that engine of our own, whatever else
+--engine VERSION (setup, sample, test, bench, soak, chaos; 28, 28-containerd or 20.10) takes that engine of our own, whatever else
 there is. Another version of our own that runs is ended first.
 END
 }
@@ -168,12 +170,16 @@ command_test() {
   return "$status"
 }
 
-# The closing line of the checks and all assemblies together, from vstest's own totals.
+# The failures once more, where whoever reads only the end finds them, and the closing line of the checks and all assemblies
+# together, from vstest's own totals.
 summarize() { # LOG
   awk -v passed="$checks_passed" -v failed="$checks_failed" -v skipped="$checks_skipped" '
     /^ +Passed: [0-9]+$/  { passed += $2 }
     /^ +Failed: [0-9]+$/  { failed += $2 }
     /^ +Skipped: [0-9]+$/ { skipped += $2 }
+    /^  (Passed|Skipped) / || /^  Stack Trace:/ { shown = 0 }
+    /^  Failed /          { shown = 20; print "" }
+    shown-- > 0           { print }
     END { printf "\n%d passed, %d failed, %d skipped\n", passed, failed, skipped }
   ' "$1"
 }
@@ -184,6 +190,20 @@ command_bench() { # FIGURE...
   command_pack
   register_runtime
   dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- "$@"
+}
+
+command_soak() { # OPTION...
+  setup mysql redis
+  command_pack
+  register_runtime
+  dotnet run --project "$repository/bench/CrCache.Bench" -c Release -- soak "$@"
+}
+
+# What it mounts is seen by nobody else, and goes with it.
+command_chaos() { # OPTION...
+  setup redis
+  command_pack
+  unshare --mount --propagation private dotnet run --project "$repository/bench/CrCache.Chaos" -c Release -- "$@"
 }
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -203,7 +223,7 @@ take_engine() {
 command=${1:-help}
 (($# == 0)) || shift
 case $command in
-  setup | sample | test | bench)
+  setup | sample | test | bench | soak | chaos)
     take_engine "$@"
     set -- ${arguments[@]+"${arguments[@]}"} ;; # the bash of macOS takes an empty array for an unset one
 esac
@@ -214,6 +234,8 @@ case $command in
   test)                command_test "$@" ;;
   check)               command_check ;;
   bench)               command_bench "$@" ;;
+  soak)                command_soak "$@" ;;
+  chaos)               command_chaos "$@" ;;
   engine)              exec "$here/engine.sh" "$@" ;;
   images)              exec "$here/images.sh" "$@" ;;
   help | -h | --help)  usage ;;

@@ -18,7 +18,7 @@ internal sealed class Engine : IDisposable
     public Engine()
     {
         var address = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
-        var path = address.StartsWith("unix://", StringComparison.Ordinal)
+        Socket = address.StartsWith("unix://", StringComparison.Ordinal)
             ? address["unix://".Length..]
             : throw new InvalidOperationException($"DOCKER_HOST={address}: the benchmarks need an engine on a unix socket.");
         var handler = new SocketsHttpHandler
@@ -26,13 +26,24 @@ internal sealed class Engine : IDisposable
             UseProxy = false,
             ConnectCallback = async (_, cancellationToken) =>
             {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                var socket = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://engine/v1.41/"), Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>Where it listens.</summary>
+    public string Socket { get; }
+
+    /// <summary>The directory in which it keeps everything, as it sees it.</summary>
+    public async Task<string> FindRootAsync(CancellationToken cancellationToken) =>
+        (await CallAsync(HttpMethod.Get, "info", null, cancellationToken))["DockerRootDir"]!.GetValue<string>();
+
+    /// <summary>How many containers it has, running or not.</summary>
+    public async Task<int> CountContainersAsync(CancellationToken cancellationToken) =>
+        (await CallAsync(HttpMethod.Get, "containers/json?all=1", null, cancellationToken)).AsArray().Count;
 
     /// <summary>Version of the engine and kernel, for people.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using CrCache.Bench.Soak;
 
 namespace CrCache.Bench;
 
 internal static class Program
 {
     private const int FewestPublished = 7;
+    private const int FullSoak = 2_500;
 
     private static async Task<int> Main(string[] arguments)
     {
@@ -43,7 +45,20 @@ internal static class Program
                 Picture = result.GetValue(picture)?.FullName,
                 Against = result.GetValue(against)?.FullName,
                 MayPublish = result.GetValue(rounds) >= FewestPublished && result.GetValue(against) is null,
-            }));
+            }.RunAsync));
+
+        var restores = new Option<int>("--restores")
+        {
+            Description = "How often, in all; fewer than 2,500 is for trying out.",
+            DefaultValueFactory = _ => FullSoak,
+        };
+        var soak = new System.CommandLine.Command(
+            "soak", "Restores Redis and MySQL very often and checks the data of each copy; see bench/README.md.")
+        {
+            restores,
+        };
+        soak.SetAction((result, cancellationToken) => RunAsync(new SoakRun { Restores = result.GetValue(restores) }.RunAsync));
+        root.Subcommands.Add(soak);
 
         // Signals are handled below: everything that was started must be removed, however long that takes.
         var parsed = root.Parse(arguments);
@@ -51,14 +66,14 @@ internal static class Program
         return parsed.Errors.Count > 0 ? 2 : code;
     }
 
-    private static async Task<int> RunAsync(BenchRun run)
+    private static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
         try
         {
-            return await run.RunAsync(stop.Token);
+            return await run(stop.Token);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {

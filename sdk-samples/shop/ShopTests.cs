@@ -15,6 +15,13 @@ public class ShopTests
         Assert.Equal(3L, count.ExecuteScalar());
     }
 
+    [Fact]
+    public void WhatOnlyTheMemoryOfTheCacheHoldsIsThere()
+    {
+        using var connection = ConnectionMultiplexer.Connect(ConnectionString("cache"));
+        Assert.Equal("hello", connection.GetDatabase().StringGet("greeting"));
+    }
+
     [Theory]
     [InlineData("cache", "maxmemory", "33554432")]
     [InlineData("catalog", "databases", "4")]

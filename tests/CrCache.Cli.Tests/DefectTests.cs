@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrCache.Cli.Commands;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
+using CrCache.Installed;
 
 namespace CrCache.Cli.Tests;
 
@@ -119,17 +120,24 @@ public sealed class DefectTests(ConsoleGroup.Home home)
     public async Task In_the_background_it_is_a_warning()
     {
         var reporter = new KeptReporter();
-        await CommandRunner.SweepAsync(FailingEngine.With(new InvalidOperationException("x")), reporter, default);
+        var engine = FailingEngine.With(new InvalidOperationException("x"));
+        await CommandRunner.SweepLeftoversAsync(engine, reporter, default);
         Assert.Equal(["warning crcache CRC9001"], reporter.Lines);
+        await CommandRunner.SweepOrphansAsync(engine, new InstalledCheckpoints(home.Folder), reporter, default);
+        Assert.Equal(2, reporter.Lines.Count);
     }
 
     [Fact]
     public async Task An_engine_that_fails_in_the_background_is_none()
     {
         var reporter = new KeptReporter();
-        await CommandRunner.SweepAsync(
-            FailingEngine.With(new CrCacheException(ErrorCodes.EngineCallFailed, "busy")), reporter, default);
-        await CommandRunner.SweepAsync(FailingEngine.With(new OperationCanceledException()), reporter, default);
+        var failures = new Exception[] { new CrCacheException(ErrorCodes.EngineCallFailed, "busy"), new OperationCanceledException() };
+        foreach (var engine in failures.Select(FailingEngine.With))
+        {
+            await CommandRunner.SweepLeftoversAsync(engine, reporter, default);
+            await CommandRunner.SweepOrphansAsync(engine, new InstalledCheckpoints(home.Folder), reporter, default);
+        }
+
         Assert.Empty(reporter.Lines);
     }
 

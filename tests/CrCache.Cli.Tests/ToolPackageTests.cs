@@ -46,7 +46,7 @@ public sealed class ToolPackageTests : IDisposable
         var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
         await RunAsync(tool, "runtime", "configure", "--runtime", "docker", "--root", root);
         Assert.Equal(
-            ["crcache-runc", "crcache-runc.awk", "crcache-runc.sh"],
+            ["crcache-runc", "crcache-runc.awk", "crcache-runc.check", "crcache-runc.sh"],
             Directory.GetFiles(Path.Combine(root, "usr", "local", "sbin")).Select(Path.GetFileName).Order());
     }
 

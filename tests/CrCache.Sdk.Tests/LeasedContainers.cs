@@ -16,7 +16,7 @@ internal sealed class LeasedContainers : IDisposable
     {
         var all = await _engine.ListContainersAsync("crcache", default);
         return all.Select(container => new LeasedContainer(
-            container.Id, int.Parse(container.Labels["crcache.owner"].Split('/')[3], CultureInfo.InvariantCulture)))
+            container.Id, int.Parse(container.Labels["crcache.owner"].Split('/')[^2], CultureInfo.InvariantCulture)))
             .Where(container => container.LeaseCommandLine.Contains(sample.Generated, StringComparison.Ordinal))
             .ToArray();
     }

@@ -100,7 +100,7 @@ internal sealed partial class MadeUpEngine
     public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ExecAsync), id, cancellationToken);
-        return await OnExec(timeout, cancellationToken);
+        return OnCommand(command) ?? await OnExec(timeout, cancellationToken);
     }
 
     /// <summary>A directory with a dump in it.</summary>

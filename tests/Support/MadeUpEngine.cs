@@ -78,6 +78,9 @@ internal sealed partial class MadeUpEngine : IEngine
     /// <summary>What commands in containers give.</summary>
     public Func<TimeSpan, CancellationToken, Task<ExecResult>> OnExec { get; set; } = (_, _) => Task.FromResult(new ExecResult(0, ""));
 
+    /// <summary>What certain commands in containers give; null for what <see cref="OnExec"/> says.</summary>
+    public Func<IReadOnlyList<string>, ExecResult?> OnCommand { get; set; } = _ => null;
+
     public EngineEndpoint Endpoint { get; } = new(new Uri("unix:///made/up.sock"), "a test");
 
     /// <summary>Lets calls fail as an engine that says no, or cannot be reached.</summary>

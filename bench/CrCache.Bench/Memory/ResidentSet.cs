@@ -11,13 +11,14 @@ internal static class ResidentSet
     public static async Task<double> MeasureAsync(Engine engine, string container, CancellationToken cancellationToken)
     {
         var processes = await engine.FindProcessesAsync(container, cancellationToken);
-        return processes.Sum(ReadKilobytes) * 1024 / 1e6;
+        return processes.Sum(ReadMegabytes);
     }
 
-    // VmRSS:	   12345 kB
-    private static double ReadKilobytes(int process)
+    /// <summary>That of one process, in MB.</summary>
+    public static double ReadMegabytes(int process)
     {
+        // VmRSS:	   12345 kB
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Field, StringComparison.Ordinal));
-        return double.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        return double.Parse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 }

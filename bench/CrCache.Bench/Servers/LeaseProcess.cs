@@ -7,6 +7,7 @@ namespace CrCache.Bench.Servers;
 /// <summary>A running <c>crcache lease</c> and the connection to it (docs/protocol.md).</summary>
 internal sealed class LeaseProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan s_longestEnd = TimeSpan.FromMinutes(1);
     private readonly Process _process;
     private readonly NamedPipeClientStream _pipe;
     private readonly Task<string> _errors;
@@ -54,11 +55,22 @@ internal sealed class LeaseProcess : IAsyncDisposable
     }
 
     /// <summary>Closes the connection and waits until the container is removed.</summary>
+    /// <exception cref="TimeoutException">The lease did not end.</exception>
     public async ValueTask DisposeAsync()
     {
         await _pipe.DisposeAsync();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        using (_process)
+        {
+            try
+            {
+                await _process.WaitForExitAsync().WaitAsync(s_longestEnd);
+            }
+            catch (TimeoutException)
+            {
+                _process.Kill();
+                throw;
+            }
+        }
     }
 
     // In slices: waiting for a pipe that never comes has no other end.

@@ -25,13 +25,16 @@ internal static class CheckpointCommand
     {
         using var engine = context.OpenEngine();
         var work = new CheckpointWork(engine, context.MakerFor(engine), context.Reporter);
-        var sweep = CommandRunner.SweepAsync(context, engine, cancellationToken);
+        var sweep = CommandRunner.SweepLeftoversAsync(engine, context.Reporter, cancellationToken);
         var results = await Task.WhenAll(items.Select(item => CommandRunner.TryAsync(
             context.Reporter,
             item.Name,
             () => work.EnsureAsync(item.Read(), item.Output, cancellationToken),
             cancellationToken))).ConfigureAwait(false);
         await sweep.ConfigureAwait(false);
+
+        // Not meanwhile: it keeps the engine busy, and each rung is timed.
+        await CommandRunner.SweepOrphansAsync(engine, context.Store, context.Reporter, cancellationToken).ConfigureAwait(false);
         return results.All(success => success) ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

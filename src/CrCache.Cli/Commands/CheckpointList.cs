@@ -45,12 +45,9 @@ internal static class CheckpointList
             return "elsewhere";
         }
 
-        foreach (var image in new[] { checkpoint.Memory?.ImageName, checkpoint.Files?.ImageName }.OfType<string>())
+        if (!await checkpoint.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false))
         {
-            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
-            {
-                return "gone";
-            }
+            return "gone";
         }
 
         return checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Installed;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;
@@ -68,14 +69,19 @@ internal static class CommandRunner
         }
     }
 
-    /// <summary>Removes leftovers in the background. It is not what the user asked for, so its failure is no error.</summary>
-    public static async Task SweepAsync(CommandContext context, IEngine engine, CancellationToken cancellationToken)
-    {
-        await TrySweepAsync(context, () => LeftoverSweeper.SweepAsync(engine, cancellationToken)).ConfigureAwait(false);
-        await TrySweepAsync(context, () => new OrphanSweeper(engine, context.Store).SweepAsync(cancellationToken)).ConfigureAwait(false);
-    }
+    /// <summary>
+    /// Removes containers of processes that have ended, in the background: one call where there are none. It is not what the user asked
+    /// for, so its failure is no error.
+    /// </summary>
+    public static Task SweepLeftoversAsync(IEngine engine, IReporter reporter, CancellationToken cancellationToken) =>
+        TrySweepAsync(reporter, () => LeftoverSweeper.SweepAsync(engine, cancellationToken));
 
-    private static async Task TrySweepAsync(CommandContext context, Func<Task> sweep)
+    /// <summary>As the other, for what on the engine belongs to nothing: the runtime is asked for its dumps, by a container.</summary>
+    public static Task SweepOrphansAsync(
+        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken) =>
+        TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken));
+
+    private static async Task TrySweepAsync(IReporter reporter, Func<Task> sweep)
     {
         try
         {
@@ -86,7 +92,7 @@ internal static class CommandRunner
         }
         catch (Exception e)
         {
-            context.Reporter.Warning(Self, Defect.ErrorOf(e));
+            reporter.Warning(Self, Defect.ErrorOf(e));
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class LeaseCommand
         using var server = new LeaseServer(wanted.Pipe);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var leasing = AcquireAsync(context, wanted, stop.Token);
+        var sweeping = SweepAsync(leasing, context, cancellationToken);
         try
         {
             return await WaitForClientAsync(server, wanted.Parent, cancellationToken).ConfigureAwait(false)
@@ -55,6 +56,18 @@ internal static class LeaseCommand
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await ReleaseAsync(leasing, context, cancellationToken).ConfigureAwait(false);
+            await sweeping.ConfigureAwait(false);
+        }
+    }
+
+    // The restore does not wait for it, and the tests run meanwhile. The lease closes its own engine, which must not cut it short.
+    private static async Task SweepAsync(Task leasing, CommandContext context, CancellationToken cancellationToken)
+    {
+        await leasing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (leasing.IsCompletedSuccessfully)
+        {
+            using var engine = context.OpenEngine();
+            await CommandRunner.SweepLeftoversAsync(engine, context.Reporter, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -93,14 +106,14 @@ internal static class LeaseCommand
             await Task.Delay(s_pauseBeforeRemoval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await lease.DisposeAsync().ConfigureAwait(false);
 
-            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise, and so does a sweep.
+            // Last of all, when nobody waits any more: the index costs more than all that a lease does otherwise, and so do the dumps.
             foreach (var key in used)
             {
                 await context.Archives.TouchAsync(key, CancellationToken.None).ConfigureAwait(false);
             }
 
             using var engine = context.OpenEngine();
-            await CommandRunner.SweepAsync(context, engine, cancellationToken).ConfigureAwait(false);
+            await CommandRunner.SweepOrphansAsync(engine, context.Store, context.Reporter, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -68,7 +68,7 @@ internal static class RunCommand
         var engine = context.OpenEngine(context.LocateEngine(), termination.Ending);
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
-        var sweep = CommandRunner.SweepAsync(context, engine, cancellationToken);
+        var sweep = CommandRunner.SweepLeftoversAsync(engine, reporter, cancellationToken);
         var items = await Task.WhenAll(
             names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
             .ConfigureAwait(false);
@@ -88,13 +88,16 @@ internal static class RunCommand
 
             await sweep.ConfigureAwait(false);
 
-            // From here on the terminal is the command's.
+            // From here on the terminal is the command's, which does not wait for the rest of the sweep.
             reporter.Dispose();
-            return await CommandRunner.GuardAsync(
+            var rest = CommandRunner.SweepOrphansAsync(engine, context.Store, reporter, cancellationToken);
+            var exitCode = await CommandRunner.GuardAsync(
                 reporter,
                 ExitCodes.CommandNotFound,
                 () => StartAsync(command, lease.Variables, termination),
                 termination.Token).ConfigureAwait(false);
+            await rest.ConfigureAwait(false);
+            return exitCode;
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class ArchiveKeys
             }
 
             // Of two processes that make the first one at the same time both have the one that was there first.
-            File.Move(temporary, OwnPath, overwrite: false);
+            PrivateFile.NameOnce(temporary, OwnPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,6 +24,9 @@ public sealed record ArchiveRecord : CheckpointFacts
     /// <summary>Where it was made.</summary>
     public required ArchiveOrigin Origin { get; init; }
 
+    /// <summary>The hashes of the lines that the spec's <c>Verify</c> command said after the set-up; null where it said nothing.</summary>
+    public IReadOnlyList<string>? Verified { get; init; }
+
     /// <summary>Seconds of the trial restore from memory, from creating the container to its first answer; null without one.</summary>
     public double? MemorySeconds { get; init; }
 

@@ -17,7 +17,9 @@ public abstract record CheckpointFacts
     /// <summary>Why there is no memory, in one line with its code; null where none was wanted.</summary>
     public string? WhyNoMemory { get; init; }
 
-    /// <summary>Why there are no files, in one line with its code; null where none were wanted.</summary>
+    /// <summary>
+    /// Why there are no files, or none that serve unless they are insisted on, in one line with its code; null where none were wanted.
+    /// </summary>
     public string? WhyNoFiles { get; init; }
 
     /// <summary>Whether it can be restored from memory.</summary>

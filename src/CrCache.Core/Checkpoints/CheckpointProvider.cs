@@ -119,15 +119,7 @@ public sealed class CheckpointProvider(
             return null;
         }
 
-        foreach (var image in new[] { stored.Memory?.ImageName, stored.Files?.ImageName }.OfType<string>())
-        {
-            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
-            {
-                return null;
-            }
-        }
-
-        return stored;
+        return await stored.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false) ? stored : null;
     }
 
     private async Task<(InstalledCheckpoint Stored, CheckpointSource Source)> ProvideJobAsync(

@@ -100,6 +100,15 @@ public static class ErrorCodes
     /// <summary>The processes in a dump have, or could get, more than a container of the item has.</summary>
     public const string MemoryRefused = "CRC3010";
 
+    /// <summary>After a way of bringing it back, a checkpoint's <c>Verify</c> command says something else than after the set-up.</summary>
+    public const string StateDiffers = "CRC3016";
+
+    /// <summary>A <c>Verify</c> command failed right after the set-up.</summary>
+    public const string VerifyFailed = "CRC3017";
+
+    /// <summary>A start from the files may lack what the set-up files have made, and nothing proves that it does not.</summary>
+    public const string FilesMayLose = "CRC3018";
+
     /// <summary>The store's directory cannot be used.</summary>
     public const string StoreUnusable = "CRC4001";
 

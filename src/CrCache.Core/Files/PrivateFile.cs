@@ -1,3 +1,5 @@
+using CrCache.Shared;
+
 namespace CrCache.Files;
 
 /// <summary>Files that only their owner can read, replaced as a whole.</summary>
@@ -27,6 +29,27 @@ internal static class PrivateFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Gives a new file its name, unless there is one of that name: of processes that make one at the same time all see the first's.
+    /// </summary>
+    /// <remarks>File.Move looks whether there is one, and then renames: of two that look together the second replaces the first.</remarks>
+    public static void NameOnce(string temporary, string path)
+    {
+        try
+        {
+            var isLinked = !OperatingSystem.IsWindows() && LibC.Link(temporary, path) == 0;
+            if (!isLinked && !File.Exists(path))
+            {
+                // A file system without links.
+                File.Move(temporary, path, overwrite: false);
+            }
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CrCache.Archives;
+using CrCache.Engines;
 using CrCache.Keys;
 using CrCache.Specs;
 
@@ -39,6 +40,24 @@ public sealed record InstalledCheckpoint : CheckpointFacts
 
     /// <summary>The stopped container's file system; null where there is none.</summary>
     public InstalledFiles? Files { get; init; }
+
+    /// <summary>The names of its images on the engine.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ImageNames => new[] { Memory?.ImageName, Files?.ImageName }.OfType<string>();
+
+    /// <summary>Whether an engine has all of its images: somebody may have removed one.</summary>
+    public async Task<bool> IsWholeAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        foreach (var image in ImageNames)
+        {
+            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc />
     [JsonIgnore]

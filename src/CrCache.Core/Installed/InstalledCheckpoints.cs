@@ -50,14 +50,7 @@ public sealed class InstalledCheckpoints
                     file.Write(Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N")));
                 }
 
-                try
-                {
-                    File.Move(temporary, path, overwrite: false);
-                }
-                catch (IOException) when (File.Exists(path))
-                {
-                    File.Delete(temporary);
-                }
+                PrivateFile.NameOnce(temporary, path);
             }
 
             return File.ReadAllText(path);

@@ -27,6 +27,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
         {
             TrustedFrom = provenance.TrustedFrom,
             ForeignTo = provenance.ForeignTo,
+            WhyNoFiles = record.WhyNoFiles ?? WhyFilesMayLose(),
         };
         if (!record.HasMemory && !record.HasFiles)
         {
@@ -53,7 +54,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 };
             }
 
-            if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)))
+            if (record.HasFiles && (!checkpoint.HasMemory || FilesAreWanted(record)) && FilesMayServe(checkpoint))
             {
                 checkpoint = await InstallFilesAsync(checkpoint, parts, cancellationToken).ConfigureAwait(false);
             }
@@ -92,7 +93,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             job.Progress.Report("trying the restore");
             var trial = await restorer.RestoreMemoryAsync(
                 _spec, memory, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(trial, parts.Record, cancellationToken).ConfigureAwait(false);
             var layer = new FileInfo(await parts.Layers.MemoryAsync().ConfigureAwait(false)).Length;
             var dump = new DirectoryInfo(DumpDirectory).EnumerateFiles().Sum(file => file.Length);
             return checkpoint with
@@ -101,9 +102,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
                 EngineBytes = checkpoint.EngineBytes + layer + dump,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Memory
-            && e.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking or ErrorCodes.MemoryRefused
-            && !EngineDisk.IsFull(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Memory && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await DiscardAsync(parts.Id, withMemory: true).ConfigureAwait(false);
             return checkpoint with { WhyNoMemory = $"{e.Code}: {e.Message}" };
@@ -153,19 +152,41 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
             };
             var trial = await restorer.StartFilesAsync(
                 _spec, files, restorer.VolumesOf(checkpoint), ContainerLabels.ForTrial, cancellationToken).ConfigureAwait(false);
-            await engine.RemoveContainerAsync(trial.Id, cancellationToken).ConfigureAwait(false);
+            await VerifyAsync(trial, parts.Record, cancellationToken).ConfigureAwait(false);
             return checkpoint with
             {
                 Files = files with { RestoreSeconds = trial.Seconds },
                 EngineBytes = checkpoint.EngineBytes + new FileInfo(layers[^1]).Length,
             };
         }
-        catch (CrCacheException e) when (_spec.Mode != Rung.Files && e.Code == ErrorCodes.RestoreFailed && !EngineDisk.IsFull(e))
+        catch (CrCacheException e) when (_spec.Mode != Rung.Files && IsAboutRung(e) && !EngineDisk.IsFull(e))
         {
             await RemoveImageAsync(image).ConfigureAwait(false);
             return checkpoint with { WhyNoFiles = $"{e.Code}: {e.Message}" };
         }
     }
+
+    private static bool IsAboutRung(CrCacheException failure) =>
+        failure.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking or ErrorCodes.StateDiffers or ErrorCodes.MemoryRefused;
+
+    private async Task VerifyAsync(RestoredContainer trial, ArchiveRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var verifier = new StateVerifier(engine, _spec);
+            await verifier.CheckAsync(trial.Id, record.Verified, trial.Rung, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await engine.RemoveContainerAsync(trial.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private string? WhyFilesMayLose() => _spec is not { Mode: Rung.Auto, MayLose: { } reason } ? null
+        : $"{ErrorCodes.FilesMayLose}: {_spec.Name} is not started from its files, which may lack what its set-up files have made: "
+            + $"{reason}. Give it a Verify command, whose output is then compared.";
+
+    private bool FilesMayServe(InstalledCheckpoint checkpoint) => _spec.Mode == Rung.Files || checkpoint.WhyNoFiles is null;
 
     // Somebody waits for an archive that comes from elsewhere: where its memory can be restored, only what was faster there is worth
     // another trial. One that was just made has no measurements yet, and gets all of them.

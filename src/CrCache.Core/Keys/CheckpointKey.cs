@@ -48,6 +48,11 @@ public static class CheckpointKey
         }
 
         yield return ("ready", spec.Ready.ToString());
+        if (spec.Verify is { } verify)
+        {
+            yield return ("verify", string.Join(' ', verify.Command));
+        }
+
         foreach (var step in spec.Setup)
         {
             yield return ($"setup {step.Name}", $"{step.Sha256} by {string.Join(' ', step.Command)}");

@@ -24,13 +24,16 @@ public static partial class ShownParts
             // An option's value follows it as the next word of the command: --requirepass 1234, or --requirepass=1234.
             var isWord = name.StartsWith("command ", StringComparison.Ordinal);
             var option = value.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? value[..equals] : previous;
-            var secret = LooksSecret(name) || (isWord && option.StartsWith('-') && LooksSecret(option)) || HoldsSecret().IsMatch(value);
-            parts.Add(new KeyPart(name, secret || value.Length > LongestValue ? Hash(value) : value));
+            var secret = LooksSecret(name) || (isWord && option.StartsWith('-') && LooksSecret(option));
+            parts.Add(new KeyPart(name, secret ? Hash(value) : Shown(value)));
             previous = isWord ? value : "";
         }
 
         return parts;
     }
+
+    /// <summary>A text as people may see it: the start of its hash where it looks as if it held a secret, or is too long to read.</summary>
+    internal static string Shown(string value) => value.Length > LongestValue || HoldsSecret().IsMatch(value) ? Hash(value) : value;
 
     private static bool LooksSecret(string name) =>
         Array.Exists(s_secretWords, word => name.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -67,6 +67,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
             var volumes = await StartAsync(id, () => CrCacheRuntime.StartAsync(engine, id, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
             record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            record = await VerifyAsync(record, id, cancellationToken).ConfigureAwait(false);
             if (_spec.Ready.NeedsNetwork)
             {
                 await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
@@ -143,6 +144,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
                 return record;
             }
 
+            record = await VerifyAsync(record, id, cancellationToken).ConfigureAwait(false);
             job.Progress.Report("stopping it for its files");
             if (await StopAsync(id, cancellationToken).ConfigureAwait(false) is { } reason)
             {
@@ -167,6 +169,19 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         await new ReadyWaiter(engine).WaitAsync(id, _spec, cancellationToken).ConfigureAwait(false);
         await SetupRunner.RunAsync(engine, id, _spec, job.Progress, cancellationToken).ConfigureAwait(false);
         return volumes;
+    }
+
+    // Without what the set-up has made nothing can be compared with it: then files serve only where they are insisted on.
+    private async Task<ArchiveRecord> VerifyAsync(ArchiveRecord record, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return record with { Verified = await new StateVerifier(engine, _spec).ReadAsync(id, cancellationToken).ConfigureAwait(false) };
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.VerifyFailed && _spec.Verify is { IsOwn: false })
+        {
+            return record with { WhyNoFiles = $"{e.Code}: {e.Message}" };
+        }
     }
 
     // Null, or why the files are of no use.

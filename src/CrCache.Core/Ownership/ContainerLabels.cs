@@ -21,6 +21,9 @@ internal static class ContainerLabels
     /// <summary>A container that tries whether something works.</summary>
     public const string ForTrial = "trial";
 
+    /// <summary>Whose something with these labels is; null where no owner of ours can be read in them.</summary>
+    public static OwnerTag? OwnerOf(IReadOnlyDictionary<string, string> labels) => OwnerTag.Parse(labels.GetValueOrDefault(Owner, ""));
+
     /// <summary>The labels of a container of this process.</summary>
     public static Dictionary<string, string> Of(string purpose, string item) => new()
     {

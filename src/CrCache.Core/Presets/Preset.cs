@@ -27,6 +27,12 @@ public sealed record Preset
     /// <summary>What runs a set-up file, by its extension; <c>{file}</c> stands for its path in the container.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Setup { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>A command whose output, run in the container, is the same after each way of bringing it back that loses nothing.</summary>
+    public IReadOnlyList<string>? Verify { get; init; }
+
+    /// <summary>When all that set-up files have made is on disk after an orderly stop; null: nothing is promised.</summary>
+    public DiskPromise? OnDisk { get; init; }
+
     /// <summary>How long a normal start may take, in seconds; null for the default.</summary>
     public int? TimeoutSeconds { get; init; }
 

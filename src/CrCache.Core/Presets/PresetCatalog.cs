@@ -97,6 +97,9 @@ public static class PresetCatalog
         { Ready.Log: { } log } when !ReadyProbe.IsExpression(log) => $"Its ready has a log that is no regular expression: {log}",
         { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
             $"Its answer expects what is no regular expression: {expect}",
+        { Verify: [] } => "Its verify is no command.",
+        { OnDisk: { } promise } when promise.Command.FirstOrDefault(text => !ReadyProbe.IsExpression(text)) is { } text =>
+            $"Its onDisk has a command that is no regular expression: {text}",
         _ => null,
     };
 }

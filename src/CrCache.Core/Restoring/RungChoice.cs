@@ -18,7 +18,7 @@ internal static class RungChoice
             proven.Add((Rung.Memory, memory.RestoreSeconds));
         }
 
-        if (installed.Files is { } files && (spec.Mode == Rung.Files || FilesHoldAll(spec)))
+        if (installed.Files is { } files && (spec.Mode == Rung.Files || FilesHoldAll(spec, installed)))
         {
             proven.Add((Rung.Files, files.RestoreSeconds));
         }
@@ -46,7 +46,7 @@ internal static class RungChoice
         _ => installed.WhyNoMemory,
     };
 
-    // The presets' servers have on disk, when they are stopped, all that they were given. Of another one nobody knows whether it
-    // keeps in memory alone what the set-up files have put there.
-    private static bool FilesHoldAll(CheckpointSpec spec) => spec.Preset is not null || spec.Setup.Count == 0;
+    // Another item, which insists on the files, may have had them installed.
+    private static bool FilesHoldAll(CheckpointSpec spec, InstalledCheckpoint installed) =>
+        spec.MayLose is null && installed.WhyNoFiles is null;
 }

@@ -50,6 +50,12 @@ public sealed record CheckpointSpec
     /// <summary>The files to run once the server is ready, in their order.</summary>
     public required IReadOnlyList<SetupStep> Setup { get; init; }
 
+    /// <summary>What says whether a copy is what the set-up has made, or null.</summary>
+    public VerifyCommand? Verify { get; init; }
+
+    /// <summary>Why a start from the files may lack what the set-up files have made, to end a sentence; null where it cannot.</summary>
+    public string? MayLose { get; init; }
+
     /// <summary>The template of the connection string, or null.</summary>
     public string? ConnectionString { get; init; }
 

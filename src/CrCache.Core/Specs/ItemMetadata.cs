@@ -11,7 +11,7 @@ internal sealed class ItemMetadata
     private static readonly string[] Known =
     [
         "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command",
-        "Hostname", "Ready", "Setup", "ConnectionString", "Timeout", "Mode",
+        "Hostname", "Ready", "Setup", "Verify", "ConnectionString", "Timeout", "Mode",
     ];
 
     private readonly string _item;
@@ -130,6 +130,16 @@ internal sealed class ItemMetadata
             ("health", "") => new ReadyProbe { Health = true },
             _ => throw Bad("Ready", text, "exec: command, log: regular expression, tcp: port, http: port/path or health"),
         };
+    }
+
+    /// <summary><c>exec: command</c>.</summary>
+    public IReadOnlyList<string>? Verify()
+    {
+        const string Exec = "exec:";
+        return Text("Verify") is not { } text ? null
+            : text.StartsWith(Exec, StringComparison.OrdinalIgnoreCase) && text[Exec.Length..].Trim() is { Length: > 0 } command
+                ? Words("Verify", command)
+                : throw Bad("Verify", text, "exec: command");
     }
 
     // One a line where there are lines: then semicolons belong to the values.

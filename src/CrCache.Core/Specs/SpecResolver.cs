@@ -71,6 +71,8 @@ public sealed class SpecResolver(IEngine engine)
             Ready = metadata.Ready() ?? preset?.Ready ?? new ReadyProbe(),
             Answer = metadata.Ports() is null ? preset?.Answer : null,
             Setup = metadata.Setup is { } setup ? SetupSteps(item.Name, setup, directory, preset) : [],
+            Verify = VerifyOf(metadata, preset),
+            MayLose = metadata.Setup is null ? null : MayLose(metadata, preset),
             ConnectionString = metadata.ConnectionString ?? preset?.ConnectionString,
             Mode = metadata.Mode,
             TimeoutSeconds = metadata.TimeoutSeconds ?? preset?.TimeoutSeconds ?? DefaultTimeoutSeconds,
@@ -83,6 +85,17 @@ public sealed class SpecResolver(IEngine engine)
 
         return spec;
     }
+
+    private static VerifyCommand? VerifyOf(ItemMetadata metadata, Preset? preset) =>
+        metadata.Verify() is { } own ? new VerifyCommand(own, IsOwn: true)
+        : preset?.Verify is { } verify ? new VerifyCommand(verify, IsOwn: false)
+        : null;
+
+    private static string? MayLose(ItemMetadata metadata, Preset? preset) =>
+        metadata.Verify() is not null ? null
+        : preset is null ? "nobody knows what its server keeps in memory alone"
+        : preset.OnDisk is not { } promise ? "its preset does not say that its server keeps all on disk"
+        : promise.Exception(preset.Command, metadata.Command(), metadata.Environment().Select(variable => variable.Key));
 
     private static Preset? FindPreset(CheckpointItem item, ItemMetadata metadata, string directory)
     {

@@ -13,10 +13,15 @@ internal sealed class StoreDirectory(string root)
     public static string DefaultRoot() => HomeFolder.Find();
 
     /// <summary>Makes a directory in it, with mode 0700, where there is none yet.</summary>
-    /// <exception cref="CrCacheException">It cannot be made (CRC4001).</exception>
+    /// <exception cref="CrCacheException">It cannot be made, or others could put things into the store (CRC4001).</exception>
     public string Create(string name)
     {
         var path = Path.Combine(Root, name);
+        if (WhyNotOurs() is { } reason)
+        {
+            throw StoreFailure.Unusable(reason);
+        }
+
         try
         {
             if (OperatingSystem.IsWindows())
@@ -38,4 +43,13 @@ internal sealed class StoreDirectory(string root)
             throw StoreFailure.Of(e, path);
         }
     }
+
+    // What is read there is believed: records name dumps, and archives become containers.
+    private string? WhyNotOurs() => FileStatus.Find(Root, followLinks: true) switch
+    {
+        null => null,
+        var status when status.User != LibC.GetUser() => $"{Root} is another user's.",
+        { IsWritableByAll: true } => $"Every user can write into {Root}: chmod go-w it.",
+        _ => null,
+    };
 }

@@ -98,7 +98,7 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     // Somebody's own containers count as well.
     private async Task<ContainerSummary?> FindUserAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        foreach (var image in new[] { checkpoint.Memory?.ImageName, checkpoint.Files?.ImageName }.OfType<string>())
+        foreach (var image in checkpoint.ImageNames)
         {
             if (await engine.ListContainersOfAsync(image, cancellationToken).ConfigureAwait(false) is [var user, ..])
             {

@@ -22,7 +22,7 @@ public static class ContainerInventory
     // Null for one that is not ours: somebody's own, that has our labels from its image.
     private static OwnedContainer? Describe(ContainerSummary container, DateTimeOffset now)
     {
-        if (OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, "")) is not { } owner)
+        if (ContainerLabels.OwnerOf(container.Labels) is not { } owner)
         {
             return null;
         }

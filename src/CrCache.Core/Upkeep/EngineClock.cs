@@ -14,8 +14,7 @@ internal sealed class EngineClock(IEngine engine)
     /// <summary>Asks the engine where the owner of one of these cannot be seen from here.</summary>
     public async Task ReadIfNeededAsync(IEnumerable<ContainerSummary> containers, CancellationToken cancellationToken)
     {
-        if (containers.Any(container => OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, "")) is { } owner
-            && owner.State() == OwnerState.Unknown))
+        if (containers.Any(container => ContainerLabels.OwnerOf(container.Labels)?.State() == OwnerState.Unknown))
         {
             Time = (await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false)).Time;
         }

@@ -37,7 +37,7 @@ public static class LeftoverSweeper
     /// <param name="container">The container.</param>
     /// <param name="now">The time by the engine's clock.</param>
     internal static bool IsLeftover(ContainerSummary container, DateTimeOffset now) =>
-        OwnerTag.Parse(container.Labels.GetValueOrDefault(ContainerLabels.Owner, ""))?.HasLeft(() => now - container.Created) == true;
+        ContainerLabels.OwnerOf(container.Labels)?.HasLeft(() => now - container.Created) == true;
 
     private static bool IsForCheckpoint(ContainerSummary container) =>
         container.Labels[ContainerLabels.Purpose] == ContainerLabels.ForCheckpoint;

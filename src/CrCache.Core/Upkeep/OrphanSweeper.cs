@@ -86,15 +86,27 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
             ? await CrCacheRuntime.ListDumpsAsync(engine, QuestionImage(), Labels(), cancellationToken).ConfigureAwait(false)
             : null;
         var images = await engine.ListImagesAsync(CheckpointImageNames.Repository, cancellationToken).ConfigureAwait(false);
-        var orphans = new List<OrphanedPart>();
-        foreach (var part in (dumps ?? []).Select(DumpPart).Concat(images.Select(ImagePart)))
+        var names = images.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
+        var recorded = RecordedImages();
+        var standForNothing = (dumps ?? []).Where(dump => !names.Contains(CheckpointImageNames.Of(dump.Id))).Select(DumpPart)
+            .Concat(images.Where(image => !recorded.Contains(image.Name)).Select(ImagePart));
+        var withoutContainer = new List<OrphanedPart>();
+        foreach (var part in standForNothing)
         {
-            // In this order: the container goes only when there is what stands for it afterwards.
-            if (IdOf(part) is { } id
-                && await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false) is null
-                && (part.IsDump
-                    ? await engine.FindImageAsync(CheckpointImageNames.Of(id), cancellationToken).ConfigureAwait(false) is null
-                    : !IsRecorded(part.Name)))
+            if (IdOf(part) is { } id && await engine.FindContainerAsync(id, cancellationToken).ConfigureAwait(false) is null)
+            {
+                withoutContainer.Add(part);
+            }
+        }
+
+        // Once more, and only now: a container goes only when there is what stands for it afterwards.
+        recorded = RecordedImages();
+        var orphans = new List<OrphanedPart>();
+        foreach (var part in withoutContainer)
+        {
+            if (part.IsDump
+                ? await engine.FindImageAsync(CheckpointImageNames.Of(part.Name), cancellationToken).ConfigureAwait(false) is null
+                : !recorded.Contains(part.Name))
             {
                 orphans.Add(part);
             }
@@ -119,37 +131,24 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
 
     private static string? IdOf(OrphanedPart part) => part.IsDump ? part.Name : CheckpointImageNames.ContainerOf(part.Name);
 
-    private bool IsRecorded(string image) => store.List().Any(record => NamesOf(record).Contains(image));
+    private HashSet<string> RecordedImages() =>
+        store.List().SelectMany(record => record.ImageNames).ToHashSet(StringComparer.Ordinal);
 
     private async Task ForgetLostRecordsAsync(EngineInfo info, CancellationToken cancellationToken)
     {
-        foreach (var record in store.List().Where(record => record.EngineId == info.Id))
+        var images = await engine.ListImagesAsync(CheckpointImageNames.Repository, cancellationToken).ConfigureAwait(false);
+        var names = images.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var record in store.List().Where(record => record.EngineId == info.Id && !record.ImageNames.All(names.Contains)))
         {
-            if (!await IsLostAsync(info, record.Key, cancellationToken).ConfigureAwait(false))
-            {
-                continue;
-            }
-
-            // It may be made anew just now.
+            // It may have been made anew since, or is just now.
             using var nobodyMakesIt = store.TryLock(record.Key);
-            if (nobodyMakesIt is not null && await IsLostAsync(info, record.Key, cancellationToken).ConfigureAwait(false))
+            if (nobodyMakesIt is not null
+                && store.Find(info.Id, record.Key) is { } known
+                && !await known.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false))
             {
                 await new CheckpointRemover(engine, store).ForgetAsync(info.Id, record.Key, cancellationToken).ConfigureAwait(false);
             }
         }
-    }
-
-    private async Task<bool> IsLostAsync(EngineInfo info, string key, CancellationToken cancellationToken)
-    {
-        foreach (var image in store.Find(info.Id, key) is { } record ? NamesOf(record) : [])
-        {
-            if (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false) is null)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private async Task RemoveTrialImagesAsync(CancellationToken cancellationToken)
@@ -166,7 +165,4 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     private string QuestionImage() => store.List().Select(record => record.Memory?.ImageName).OfType<string>().FirstOrDefault(NoImage);
 
     private static Dictionary<string, string> Labels() => ContainerLabels.Of(ContainerLabels.ForTrial, "sweep");
-
-    private static IEnumerable<string> NamesOf(InstalledCheckpoint record) =>
-        new[] { record.Memory?.ImageName, record.Files?.ImageName }.OfType<string>();
 }

@@ -95,7 +95,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
     public async Task Remove_cleans_up_after_a_process_that_was_killed()
     {
         var labels = ContainerLabels.Of(ContainerLabels.ForLease, "killed");
-        labels[ContainerLabels.Owner] = (OwnerTag.Current with { Boot = "an earlier one" }).ToString();
+        labels[ContainerLabels.Owner] = (OwnerTag.Current with { Started = "1" }).ToString();
         var id = await fixture.Engine.CreateContainerAsync(
             new ContainerDefinition { Name = $"crcache-killed-{Guid.NewGuid():N}", Image = "redis:8", Labels = labels }, default);
         await home.RunAsync("remove", "--all");

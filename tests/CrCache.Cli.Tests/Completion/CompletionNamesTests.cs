@@ -36,7 +36,7 @@ public sealed class CompletionNamesTests(ConsoleGroup.Home home)
         Environment.SetEnvironmentVariable("CRCACHE_HOME", folder);
         try
         {
-            Assert.Empty(await CompleteAsync("crcache remove an"));
+            Assert.Empty(await CompleteAsync("crcache remove an-"));
         }
         finally
         {

@@ -135,6 +135,8 @@ public sealed class CheckpointFileTests : IDisposable
             Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
+            Verify = new VerifyCommand(["mysql", "-e", "SHOW TABLES"], IsOwn: true),
+            MayLose = "nobody knows",
             ConnectionString = "{host}:{port}",
             Mode = Rung.Memory,
             TimeoutSeconds = 120,

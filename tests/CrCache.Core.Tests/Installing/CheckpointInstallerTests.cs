@@ -15,6 +15,7 @@ public sealed class CheckpointInstallerTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("crcache installer ").FullName;
     private readonly MadeUpArchive _archive = new();
+    private CheckpointSpec _spec = MadeUpSpecs.Redis;
 
     public void Dispose()
     {
@@ -139,6 +140,65 @@ public sealed class CheckpointInstallerTests : IDisposable
         Assert.Single(new InstalledCheckpoints(_home).List());
     }
 
+    [Theory]
+    [InlineData("same", true, null)]
+    [InlineData("other", false, "says \"other\", which")]
+    [InlineData("password=1234", false, "says \"(hash ")]
+    [InlineData("", false, "says")]
+    public async Task A_rung_on_which_something_else_is_said_does_not_serve(string says, bool serves, string? why)
+    {
+        using var engine = Saying(says);
+        var installed = await InstallAsync(engine, await VerifiedAsync("same"));
+        Assert.Equal(serves, installed.Memory is not null);
+        Assert.Equal(serves, installed.Files is not null);
+        foreach (var reason in new[] { installed.WhyNoMemory, installed.WhyNoFiles })
+        {
+            Assert.True(reason is null == why is null, reason);
+            Assert.StartsWith(why is null ? "" : $"{ErrorCodes.StateDiffers}: redis: after a", reason ?? "", StringComparison.Ordinal);
+            Assert.Contains(why ?? "", reason ?? "", StringComparison.Ordinal);
+        }
+
+        AssertHas(engine, serves ? [installed.Memory!.ImageName, installed.Files!.ImageName] : []);
+        Assert.Equal(serves ? 1 : 0, engine.Dumps.Count());
+    }
+
+    [Theory]
+    [InlineData(Rung.Memory)]
+    [InlineData(Rung.Files)]
+    public async Task Where_something_else_is_said_on_the_pinned_one_it_is_an_error_and_nothing_stays(Rung mode)
+    {
+        using var engine = Saying("other");
+        var record = await VerifiedAsync("same");
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => InstallAsync(engine, record, mode));
+        Assert.Equal(ErrorCodes.StateDiffers, error.Code);
+        Assert.Empty(engine.Dumps);
+        AssertHas(engine);
+    }
+
+    [Fact]
+    public async Task Files_that_may_lack_something_are_not_tried_unless_they_are_asked_for()
+    {
+        using var engine = new MadeUpEngine();
+        _spec = _spec with { MayLose = "nobody knows" };
+        var installed = await InstallAsync(engine, Record());
+        Assert.Null(installed.Files);
+        Assert.StartsWith($"{ErrorCodes.FilesMayLose}: redis ", installed.WhyNoFiles, StringComparison.Ordinal);
+        Assert.Contains("nobody knows", installed.WhyNoFiles, StringComparison.Ordinal);
+        Assert.NotNull((await InstallAsync(engine, Record(), Rung.Files)).Files);
+    }
+
+    private static MadeUpEngine Saying(string output) => new()
+    {
+        OnCommand = command => command[0] == "what" ? new ExecResult(0, output) : null,
+    };
+
+    private async Task<ArchiveRecord> VerifiedAsync(string output)
+    {
+        _spec = _spec with { Verify = new VerifyCommand(["what"], IsOwn: false) };
+        using var engine = Saying(output);
+        return Record() with { Verified = await new StateVerifier(engine, _spec).ReadAsync("any", default) };
+    }
+
     // The container that a dump goes through names the images.
     private static bool IsHandOver(MadeUpCall call, string image) =>
         call.Name == nameof(IEngine.WriteArchiveAsync) && image.Contains(call.Subject, StringComparison.Ordinal);
@@ -162,7 +222,7 @@ public sealed class CheckpointInstallerTests : IDisposable
         var store = new InstalledCheckpoints(_home);
         var job = new CheckpointJob
         {
-            Spec = MadeUpSpecs.Redis with { Mode = mode },
+            Spec = _spec with { Mode = mode },
             Store = "store",
             Key = MadeUpSpecs.Key,
             Engine = await engine.GetInfoAsync(default),

@@ -39,6 +39,7 @@ public sealed class CheckpointKeyTests
         { "environment", Spec with { Environment = new Dictionary<string, string>(Spec.Environment) { ["A"] = "1" } } },
         { "command", Spec with { Command = ["mysqld"] } },
         { "set-up", Spec with { Setup = [new SetupStep("a.sql", "/a.sql", "1", ["sh"])] } },
+        { "verify", Spec with { Verify = new VerifyCommand(["true"], IsOwn: true) } },
         { "ready", Spec with { Ready = new ReadyProbe { Exec = ["true"] } } },
     };
 

@@ -140,6 +140,40 @@ public sealed class CheckpointMakerTests : IDisposable
         Assert.Contains(_said, line => line.Contains("too many containers", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(Rung.Auto, true)]
+    [InlineData(Rung.Cold, false)]
+    public async Task What_verifies_it_is_asked_where_something_can_be_compared_with_it(Rung mode, bool asked)
+    {
+        using var engine = Saying("a\nb\n");
+        var record = await MakeAsync(engine, mode, new VerifyCommand(["what"], IsOwn: true));
+        Assert.Equal(asked ? 2 : null, record.Verified?.Count);
+        Assert.Null(record.WhyNoFiles);
+    }
+
+    [Fact]
+    public async Task What_verifies_it_and_fails_is_an_error_if_it_is_the_items_own()
+    {
+        using var engine = Saying("what?", exitCode: 127);
+        var error = await Assert.ThrowsAsync<CrCacheException>(
+            () => MakeAsync(engine, Rung.Auto, new VerifyCommand(["what"], IsOwn: true)));
+        Assert.Equal(ErrorCodes.VerifyFailed, error.Code);
+        Assert.Equal("redis: its Verify command fails with exit code 127 after the set-up: what?", error.Message);
+        AssertNothingStays(engine);
+
+        var record = await MakeAsync(engine, Rung.Auto, new VerifyCommand(["what"], IsOwn: false));
+        Assert.NotNull(record.Files);
+        Assert.Null(record.Verified);
+        Assert.StartsWith(
+            $"{ErrorCodes.VerifyFailed}: redis: the verify command of the preset redis fails", record.WhyNoFiles, StringComparison.Ordinal);
+    }
+
+    // Its probes succeed.
+    private static MadeUpEngine Saying(string output, int exitCode = 0) => new()
+    {
+        OnCommand = command => command[0] == "what" ? new ExecResult(exitCode, output) : null,
+    };
+
     private static void AssertNothingStays(MadeUpEngine engine)
     {
         Assert.Empty(engine.Containers);
@@ -150,12 +184,12 @@ public sealed class CheckpointMakerTests : IDisposable
     private async Task<CrCacheException> FailsAsync(MadeUpEngine engine, Rung mode) =>
         await Assert.ThrowsAsync<CrCacheException>(() => MakeAsync(engine, mode));
 
-    private async Task<ArchiveRecord> MakeAsync(MadeUpEngine engine, Rung mode)
+    private async Task<ArchiveRecord> MakeAsync(MadeUpEngine engine, Rung mode, VerifyCommand? verify = null)
     {
         using var area = new WorkArea(Directory.CreateDirectory(Path.Combine(_home, Guid.NewGuid().ToString("N"))).FullName);
         var job = new CheckpointJob
         {
-            Spec = MadeUpSpecs.Redis with { Mode = mode },
+            Spec = MadeUpSpecs.Redis with { Mode = mode, Verify = verify },
             Store = "store",
             Key = MadeUpSpecs.Key,
             Engine = await engine.GetInfoAsync(default),

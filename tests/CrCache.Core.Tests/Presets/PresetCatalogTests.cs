@@ -40,6 +40,8 @@ public sealed class PresetCatalogTests : IDisposable
     [InlineData("""{ "image": "x", "ports": { "tcp": 1 }, "ready": { "log": "up (" } }""", "up (")]
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "no", "expect": "." } }""", "'no'")]
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "a", "expect": "(" } }""", "answer")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "verify": [] }""", "verify")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "onDisk": { "command": ["("] } }""", "onDisk")]
     public void A_broken_preset_is_an_error_that_names_the_file_and_the_reason(string text, string says)
     {
         Write("crcache-presets/broken.json", text);
@@ -68,6 +70,7 @@ public sealed class PresetCatalogTests : IDisposable
         Assert.Equal(Members(typeof(Preset)), schema.Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.Equal(Members(typeof(AnswerProbe)), MembersOf("answer"));
         Assert.Equal(Members(typeof(ReadyProbe)), MembersOf("ready"));
+        Assert.Equal(Members(typeof(DiskPromise)), MembersOf("onDisk"));
 
         IEnumerable<string> MembersOf(string part) =>
             schema[part]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal);

@@ -125,14 +125,17 @@ public sealed class CheckpointRestorerTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_an_unknown_server_that_was_set_up_serve_only_where_they_are_asked_for()
+    public async Task Files_that_may_lack_something_serve_only_where_they_are_asked_for()
     {
-        var step = new SetupStep("set-up.sh", "/set-up.sh", new string('0', 64), ["true"]);
-        var spec = MadeUpSpecs.Redis with { Preset = null, Setup = [step] };
+        var spec = MadeUpSpecs.Redis with { MayLose = "nobody knows" };
         var installed = MadeUpSpecs.Installed(_engine, cold: 9, memory: 3, files: 1);
         Assert.Equal(Rung.Memory, (await RestoreAsync(spec, installed)).Rung);
         Assert.Equal(Rung.Files, (await RestoreAsync(spec with { Mode = Rung.Files }, installed)).Rung);
-        Assert.Equal(Rung.Files, (await RestoreAsync(spec with { Setup = [] }, installed)).Rung);
+        Assert.Equal(Rung.Files, (await RestoreAsync(spec with { MayLose = null }, installed)).Rung);
+
+        // Installed for an item that insists on them, though they were seen to lack something.
+        installed = installed with { WhyNoFiles = "CRC3016: it says something else" };
+        Assert.Equal(Rung.Memory, (await RestoreAsync(spec with { MayLose = null }, installed)).Rung);
     }
 
     [Fact]

@@ -38,6 +38,10 @@ public sealed class ItemMetadataTests
     public void Probes_of_all_kinds(string text, string probe) => Assert.Equal(probe, Read("Ready", text).Ready()!.ToString());
 
     [Fact]
+    public void A_command_that_verifies_is_split_as_any_other() =>
+        Assert.Equal(["sh", "-c", "a b"], Read("Verify", "Exec: sh -c 'a b'").Verify());
+
+    [Fact]
     public void Empty_metadata_is_none() => Assert.Null(Read("Image", " ").Image);
 
     private static ItemMetadata Read(string name, string value) =>

@@ -51,6 +51,9 @@ public sealed class SpecResolverTests
     [InlineData("Ready", "exec:", ErrorCodes.BadMetadata, "exec: command")]
     [InlineData("Ready", "log: (", ErrorCodes.BadMetadata, "regular expression")]
     [InlineData("Ready", "soon", ErrorCodes.BadMetadata, "health")]
+    [InlineData("Verify", "redis-cli get a", ErrorCodes.BadMetadata, "exec: command")]
+    [InlineData("Verify", "exec: ", ErrorCodes.BadMetadata, "exec: command")]
+    [InlineData("Verify", "exec: 'a", ErrorCodes.BadMetadata, "quote")]
     [InlineData("Command", "say 'hello", ErrorCodes.BadMetadata, "quote")]
     [InlineData("Dockerfile", "no/such/file", ErrorCodes.BadMetadata, "no/such/file")]
     [InlineData("Setup", "no-such-*.sql", ErrorCodes.BadMetadata, "no-such-*.sql")]
@@ -87,6 +90,48 @@ public sealed class SpecResolverTests
             Assert.NotNull(PresetCatalog.Find(name, "/"));
             _ = SpecResolver.Merge(new CheckpointItem { Name = name });
         }
+    }
+
+    [Theory]
+    [InlineData("mysql", "", null)]
+    [InlineData("mysql", "Environment=TZ=UTC;MYSQL_DATABASE=shop", null)]
+    [InlineData("mysql", "Environment=LD_PRELOAD=x.so", "its Environment sets LD_PRELOAD, of which")]
+    [InlineData("mysql", "Command=mysqld --datadir=/var/lib/mysql-data --max-connections=200", null)]
+    [InlineData("mysql", "Command=mysqld --datadir=/dev/shm/fast", "its Command is not one of which")]
+    [InlineData("mysql", "Command=mysqld --default-storage-engine=MEMORY --max-connections=200", "its Command is not one of which")]
+    [InlineData("redis", "Command=redis-server --save '31536000 1000000000' --appendonly no", null)]
+    [InlineData("redis", "Command=redis-server --save '' --appendonly no", "its Command is not one of which")]
+    [InlineData("redis", "Command=redis-server --save --appendonly no", "its Command is not one of which")]
+    [InlineData("redis", "Command=redis-server --save ''|Verify=exec: redis-cli get a", null)]
+    [InlineData("rabbitmq", "", "its preset does not say")]
+    [InlineData("other", "Image=other:1", "nobody knows")]
+    [InlineData("other", "Image=other:1|Verify=exec: true", null)]
+    public void A_set_up_is_started_from_files_where_nothing_can_be_lost(string name, string metadata, string? why)
+    {
+        using var folder = new TemporaryFolder();
+        var script = folder.Write("set-up.sh", "true\n");
+        var entries = metadata.Split('|', StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => entry.Split('=', 2))
+            .Select(parts => (parts[0], parts[1]))
+            .ToArray();
+        Assert.Null(SpecResolver.Merge(Item(name, entries)).MayLose);
+        var spec = SpecResolver.Merge(Item(name, [.. entries, ("Setup", script)]));
+        if (why is null)
+        {
+            Assert.Null(spec.MayLose);
+        }
+        else
+        {
+            Assert.StartsWith(why, spec.MayLose, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_command_that_verifies_replaces_that_of_the_preset()
+    {
+        Assert.False(SpecResolver.Merge(Item("redis")).Verify!.IsOwn);
+        Assert.Equal(["true"], SpecResolver.Merge(Item("redis", ("Verify", "exec: true"))).Verify!.Command);
+        Assert.Null(SpecResolver.Merge(Item("rabbitmq")).Verify);
     }
 
     private static CheckpointItem Item(string name, params (string Name, string Value)[] metadata) => new()

@@ -100,7 +100,7 @@ public sealed class RegistryPullTests(EngineFixture fixture)
     private async Task PushSmallImageAsync(string name, string tag)
     {
         using var tar = NewTar();
-        var id = await fixture.Engine.ImportImageAsync(tar, default);
+        var id = await fixture.Engine.ImportImageAsync(tar, $"crcache/pushed:{tag}", new Dictionary<string, string>(), default);
         try
         {
             using var client = new DockerClientBuilder().WithEndpoint(fixture.Engine.Endpoint.Address).Build();
