@@ -10,7 +10,7 @@ internal static class Credentials
     private const int Task = 3, OldNamespaces = 4, Thread = 5, State = 1, Creds = 10;
 
     // Fields of creds_entry.
-    private const int LastUser = 8, SecureBits = 13, Label = 15, SocketLabel = 16, Policy = 17, NoNewPrivileges = 18, LastKnown = 19;
+    private const int SecureBits = 13, Label = 15, SocketLabel = 16, Policy = 17, LastKnown = 19;
 
     private static readonly (int Field, string Name)[] Sets =
         [(9, "inheritable"), (10, "permitted"), (11, "effective"), (12, "bounding"), (19, "ambient")];
@@ -41,9 +41,6 @@ internal static class Credentials
         }
 
         return creds.Number(SecureBits) is not 0 ? $"its {name} has other rules for root's privileges (securebits)"
-            : creds.Number(NoNewPrivileges) is > 1 ? throw new NotUnderstoodException("a flag is neither 0 nor 1")
-            : limits.NoNewPrivileges && creds.Number(NoNewPrivileges) != 1 ? $"its {name} may gain privileges (no_new_privs)"
-            : limits.NeverRoot && IsRoot(creds) ? $"its {name} is root, which the container never is"
             : creds.Fields.Contains(Policy) || creds.Text(SocketLabel) != "" || !IsConfined(creds.Text(Label))
                 ? $"its {name} brings its own rules for the kernel's security modules"
             : null;
@@ -62,20 +59,6 @@ internal static class Credentials
         }
 
         return null;
-    }
-
-    // The real, effective, saved and file system's user, between them the groups. One that is missing is 0 to who reads it.
-    private static bool IsRoot(Image creds)
-    {
-        for (var user = 1; user < LastUser; user += 2)
-        {
-            if (creds.Number(user) is null or 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // An engine confines, where its kernel can; whether by this label, crcache-runc sees.

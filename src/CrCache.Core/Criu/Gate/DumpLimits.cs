@@ -6,12 +6,6 @@ internal sealed record DumpLimits
     /// <summary>The capabilities that it may have, a bit each, by their numbers in the kernel.</summary>
     public required ulong Capabilities { get; init; }
 
-    /// <summary>Whether its processes must have given up gaining privileges.</summary>
-    public bool NoNewPrivileges { get; init; }
-
-    /// <summary>Whether it runs as another user than root from the beginning.</summary>
-    public bool NeverRoot { get; init; }
-
     /// <summary>Its seccomp profile, as the engine's API wants it; null: it has none.</summary>
     public required string? SeccompProfile { get; init; }
 

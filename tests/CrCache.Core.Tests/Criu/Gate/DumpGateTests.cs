@@ -99,11 +99,6 @@ public sealed class DumpGateTests : IDisposable
         AssertRefused("securebits");
         _dump.WriteCore(GateDump.Creds((13, null)));
         AssertRefused("securebits");
-        _dump.WriteCore(GateDump.Creds());
-        AssertRefused("no_new_privs", GateDump.Limits with { NoNewPrivileges = true });
-        AssertRefused("is root", GateDump.Limits with { NeverRoot = true });
-        _dump.WriteCore(GateDump.Creds([(18, 1), .. Enumerable.Range(1, 8).Select(user => (user, (object?)999))]));
-        Assert.Null(_dump.Refuse(GateDump.Limits with { NoNewPrivileges = true, NeverRoot = true }));
         _dump.WriteCore(GateDump.Creds((15, "docker-default"u8.ToArray())));
         Assert.Null(_dump.Refuse());
         (int, object?)[] policies = [(15, "unconfined"u8.ToArray()), (16, "x"u8.ToArray()), (17, "x"u8.ToArray())];
