@@ -37,7 +37,7 @@ take_lock "$state/lock" # one at a time: they share the images
 rm -f "$socket" "${socket%/*}/hold" "$disk"
 if [[ $disk ]]; then
   truncate --size "$disk_size" "$disk"
-  mkfs.ext4 -q "$disk"
+  mkfs.ext4 -q -m 0 "$disk"
 fi
 
 runtimes=''

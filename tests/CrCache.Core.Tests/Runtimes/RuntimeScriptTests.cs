@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text.Json;
 
 namespace CrCache.Core.Tests.Runtimes;
@@ -58,6 +59,80 @@ public sealed class RuntimeScriptTests : IDisposable
     public void A_dump_of_what_is_no_container_id_is_refused(params string[] words) =>
         Assert.Contains("is not a container's id", Run(words), StringComparison.Ordinal);
 
+    [Requires(Need.Linux)]
+    [InlineData("""{"process":{"apparmorProfile":"docker-default"}}""", "--lsm-profile\napparmor:docker-default\n")]
+    [InlineData("""{"process":{"selinuxLabel":"system_u:system_r:container_t:s0:c1,c2"}}""",
+        "--lsm-profile\nselinux:system_u:system_r:container_t:s0:c1,c2\n")]
+    [InlineData("""{"process":{"args":["--lsm-profile","apparmor:x"],"apparmorProfile":""}}""", "")]
+    public void A_restored_process_gets_the_label_of_its_own_configuration(string config, string words) =>
+        Assert.Equal(
+            $"--root\n/r\nrestore\n--detach\n--tcp-established\n--file-locks\n{words}--image-path\n/dumps/key\n--work-path\n/work\n{_id}\n",
+            RunPart(
+                config,
+                "position=3 dumps=/dumps key=key work=/work; runc() { printf '%s\\n' \"$@\"; }; " + $"run_restore --root /r create {_id}"));
+
+    [Requires(Need.Linux)]
+    [InlineData("""{"process":{"args":["hooks"],"env":["hooks=1"]},"annotations":{"hooks":"{"},"linux":{"hooks":{}}}""", "")]
+    [InlineData("""{"process":{"args":["sh"]},"hooks":{"prestart":[]}}""", "hooks\n")]
+    public void Only_a_containers_own_hooks_keep_ours_out(string config, string line) =>
+        Assert.Equal(line, RunPart(config, "printf '%s' \"$config\" | sed -n '/hooks/p'"));
+
+    [Requires(Need.Linux)]
+    [SupportedOSPlatform("linux")]
+    public void What_it_has_written_is_renewed_where_it_is_another()
+    {
+        var file = Path.Combine(_bundle, "tar");
+        File.WriteAllText(file, "of an earlier version\n");
+        RunPart("{}", "write_once \"$bundle/tar\" 700 new");
+        Assert.Equal("new\n", File.ReadAllText(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(file));
+        Assert.Single(Directory.EnumerateFiles(_bundle, "tar*"));
+    }
+
+    [Requires(Need.Linux)]
+    [InlineData("FOLDER", true)]
+    [InlineData("FOLDER:", false)]
+    [InlineData("FOLDER:bin", false)]
+    [SupportedOSPlatform("linux")]
+    public void An_engines_own_runc_is_found_unless_its_path_leads_to_where_somebody_stands(string path, bool found)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_bundle, "of-an-engine")).FullName;
+        var runc = Path.Combine(folder, "runc");
+        File.WriteAllText(runc, "#!/bin/sh\necho of the engine\nexit 1\n");
+        File.SetUnixFileMode(runc, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var start = new ProcessStartInfo("/bin/sh", [Script("crcache-runc"), "--version"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["PATH"] = path.Replace("FOLDER", folder, StringComparison.Ordinal);
+        var hasOwn = "/usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin".Split(' ').Any(bin => File.Exists($"{bin}/runc"));
+        Assert.Equal(found && !hasOwn, Run(start).Output.Contains("of the engine", StringComparison.Ordinal));
+    }
+
+    // The parts of the script have no words of a command line of their own.
+    private string RunPart(string config, string commands)
+    {
+        File.WriteAllText(Path.Combine(_bundle, "config.json"), config);
+        commands = $". '{Script("crcache-runc.sh")}'; read_config; {commands}";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", commands, Script("crcache-runc")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in new[] { ("bundle", _bundle), ("dumps", "/dumps"), ("nl", "\n"), ("log", "") })
+        {
+            start.Environment[name] = value;
+        }
+
+        var (exitCode, output, error) = Run(start);
+        Assert.True(exitCode == 0, error);
+        return output;
+    }
+
+    private static string Script(string name) => Repository.In("src", "CrCache.Runtime", name);
+
     private string Create(string config, string id)
     {
         File.WriteAllText(Path.Combine(_bundle, "config.json"), config.Replace("KEY", _key, StringComparison.Ordinal));
@@ -66,15 +141,21 @@ public sealed class RuntimeScriptTests : IDisposable
 
     private static string Run(params string[] words)
     {
-        using var script = Process.Start(new ProcessStartInfo("sh", [Repository.In("src", "CrCache.Runtime", "crcache-runc"), .. words])
+        var (exitCode, _, error) = Run(new ProcessStartInfo("sh", [Script("crcache-runc"), .. words])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-        })!;
+        });
+        Assert.NotEqual(0, exitCode);
+        return error;
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(ProcessStartInfo start)
+    {
+        using var script = Process.Start(start)!;
         var error = script.StandardError.ReadToEndAsync();
-        script.StandardOutput.ReadToEnd();
+        var output = script.StandardOutput.ReadToEnd();
         script.WaitForExit();
-        Assert.NotEqual(0, script.ExitCode);
-        return error.Result;
+        return (script.ExitCode, output, error.Result);
     }
 }

@@ -6,7 +6,7 @@ using CrCache.Runtimes;
 namespace CrCache.Engine.Tests.Runtimes;
 
 [Collection(EngineTests.Name)]
-public sealed partial class RuntimeTests(EngineFixture fixture)
+public sealed class RuntimeTests(EngineFixture fixture)
 {
     private readonly IEngine _engine = fixture.Engine;
 
@@ -157,7 +157,4 @@ public sealed partial class RuntimeTests(EngineFixture fixture)
             await _engine.RemoveContainerAsync(id, default);
         }
     }
-
-    [System.Text.RegularExpressions.GeneratedRegex("^running$|there is no dump|cannot restore")]
-    private static partial System.Text.RegularExpressions.Regex Possible();
 }
