@@ -103,7 +103,7 @@ internal sealed partial class MadeUpEngine
         return OnCommand(command) ?? await OnExec(timeout, cancellationToken);
     }
 
-    /// <summary>A directory with one file in it.</summary>
+    /// <summary>A directory with a dump in it.</summary>
     public async Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ReadArchiveAsync), id, cancellationToken);
@@ -112,8 +112,10 @@ internal sealed partial class MadeUpEngine
         await using (var writer = new TarWriter(tar, leaveOpen: true))
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, $"{name}/"));
-            writer.WriteEntry(
-                new PaxTarEntry(TarEntryType.RegularFile, $"{name}/inventory.img") { DataStream = new MemoryStream([1, 2, 3]) });
+            foreach (var (image, content) in SmallDump.Images)
+            {
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, $"{name}/{image}") { DataStream = new MemoryStream(content) });
+            }
         }
 
         tar.Position = 0;

@@ -97,6 +97,9 @@ public static class ErrorCodes
     /// <summary>A server did not stop in time when it was asked to, so its files cannot be used without its memory.</summary>
     public const string NotStopped = "CRC3009";
 
+    /// <summary>The processes in a dump have, or could get, more than a container of the item has.</summary>
+    public const string MemoryRefused = "CRC3010";
+
     /// <summary>After a way of bringing it back, a checkpoint's <c>Verify</c> command says something else than after the set-up.</summary>
     public const string StateDiffers = "CRC3016";
 

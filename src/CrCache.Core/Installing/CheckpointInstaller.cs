@@ -1,4 +1,5 @@
 using CrCache.Archives;
+using CrCache.Criu.Gate;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
@@ -79,9 +80,15 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     private async Task<InstalledCheckpoint> InstallMemoryAsync(
         InstalledCheckpoint checkpoint, Parts parts, CancellationToken cancellationToken)
     {
-        job.Progress.Report("handing its memory to the engine");
         try
         {
+            // CRIU, which is root there, does what the images say: nothing of them goes there that was not looked at.
+            if (DumpGate.Refuse(DumpDirectory, ContainerPlan.LimitsOf(_spec)) is { } reason)
+            {
+                throw new CrCacheException(ErrorCodes.MemoryRefused, $"{_spec.Name}: the memory is not restored, for {reason}.");
+            }
+
+            job.Progress.Report("handing its memory to the engine");
             var memory = await HandOverMemoryAsync(parts, cancellationToken).ConfigureAwait(false);
             job.Progress.Report("trying the restore");
             var trial = await restorer.RestoreMemoryAsync(
@@ -160,7 +167,7 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     }
 
     private static bool IsAboutRung(CrCacheException failure) =>
-        failure.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking or ErrorCodes.StateDiffers;
+        failure.Code is ErrorCodes.RestoreFailed or ErrorCodes.RuntimeNotWorking or ErrorCodes.StateDiffers or ErrorCodes.MemoryRefused;
 
     private async Task VerifyAsync(RestoredContainer trial, ArchiveRecord record, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using CrCache.Criu.Gate;
 using CrCache.Engines;
 using CrCache.Installed;
 using CrCache.Ownership;
@@ -36,6 +37,17 @@ internal static class ContainerPlan
         Environment = new Dictionary<string, string>(
             spec.Environment.Where(variable => !CrCacheRuntime.Restoring("").ContainsKey(variable.Key))
                 .Concat(CrCacheRuntime.Restoring(memory.Dump, memory.Secret))),
+    };
+
+    /// <summary>
+    /// What the processes of a dump may have that is restored into <see cref="Memory"/>: what engines give where nothing is asked for.
+    /// The capabilities are Docker's; Podman's are some of them.
+    /// </summary>
+    public static DumpLimits LimitsOf(CheckpointSpec spec) => new()
+    {
+        Capabilities = 0xa80425fb,
+        SeccompProfile = SeccompProfile.WithoutIoUring,
+        Volumes = spec.Volumes,
     };
 
     /// <summary>A copy that starts from the files of a stopped one: the same command finds its work done.</summary>

@@ -181,8 +181,12 @@ public sealed class BrokenArchiveTests : IDisposable
         var optional = new[]
         {
             "checkpoint/core-1.img",
-            "checkpoint/empty.img",
+            "checkpoint/eventfd.img",
+            "checkpoint/ids-1.img",
+            "checkpoint/mountpoints-13.img",
             "checkpoint/pages-1.img",
+            "checkpoint/pstree.img",
+            "checkpoint/seccomp.img",
             ArchiveLayout.Config,
             ArchiveLayout.Spec,
             ArchiveLayout.Statistics,

@@ -22,9 +22,12 @@ internal sealed class MadeUpArchive : IDisposable
             ? Directory.CreateTempSubdirectory("crcache archive ").FullName
             : Directory.CreateDirectory(Path.Combine(parent, Path.GetRandomFileName())).FullName;
         var random = new Random(1);
-        Write("checkpoint/inventory.img", "inventory"u8);
-        Write("checkpoint/core-1.img", "core"u8);
-        Write("checkpoint/empty.img", []);
+        foreach (var (image, content) in SmallDump.Images)
+        {
+            Write("checkpoint/" + image, content);
+        }
+
+        Write("checkpoint/eventfd.img", []);
         var pages = new byte[3 * 4096];
         random.NextBytes(pages.AsSpan(4096, 4096));
         Write("checkpoint/pages-1.img", pages);

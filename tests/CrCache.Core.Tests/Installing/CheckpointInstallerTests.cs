@@ -31,6 +31,7 @@ public sealed class CheckpointInstallerTests : IDisposable
         Assert.NotNull(installed.Memory);
         Assert.NotNull(installed.Files);
         Assert.Equal([installed.Memory.Dump], engine.Dumps);
+        Assert.Contains(engine.Calls, call => IsHandOver(call, installed.Files.ImageName));
         AssertHas(engine, installed.Memory.ImageName, installed.Files.ImageName);
         Assert.Equal(installed.Key, Assert.Single(new InstalledCheckpoints(_home).List()).Key);
     }
@@ -70,6 +71,24 @@ public sealed class CheckpointInstallerTests : IDisposable
         Assert.StartsWith($"{ErrorCodes.RestoreFailed}: ", installed.WhyNoMemory, StringComparison.Ordinal);
         Assert.Empty(engine.Dumps);
         AssertHas(engine, installed.Files.ImageName);
+    }
+
+    [Fact]
+    public async Task Memory_that_has_more_than_the_container_never_reaches_the_engine()
+    {
+        using var engine = new MadeUpEngine();
+        _archive.Write("checkpoint/userns-10.img", []);
+        var installed = await InstallAsync(engine, Record() with { MemorySeconds = 1, FilesSeconds = 2 });
+        Assert.Null(installed.Memory);
+        Assert.NotNull(installed.Files);
+        Assert.StartsWith($"{ErrorCodes.MemoryRefused}: ", installed.WhyNoMemory, StringComparison.Ordinal);
+        Assert.DoesNotContain(engine.Calls, call => IsHandOver(call, installed.Files.ImageName));
+        Assert.Empty(engine.Dumps);
+        AssertHas(engine, installed.Files.ImageName);
+
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => InstallAsync(engine, Record(), Rung.Memory));
+        Assert.Equal(ErrorCodes.MemoryRefused, error.Code);
+        Assert.Empty(engine.Dumps);
     }
 
     [Fact]
@@ -179,6 +198,10 @@ public sealed class CheckpointInstallerTests : IDisposable
         using var engine = Saying(output);
         return Record() with { Verified = await new StateVerifier(engine, _spec).ReadAsync("any", default) };
     }
+
+    // The container that a dump goes through names the images.
+    private static bool IsHandOver(MadeUpCall call, string image) =>
+        call.Name == nameof(IEngine.WriteArchiveAsync) && image.Contains(call.Subject, StringComparison.Ordinal);
 
     private static bool IsRestore(MadeUpCall call) => call.Container!.Environment.ContainsKey(CrCacheRuntime.RestoreVariable);
 

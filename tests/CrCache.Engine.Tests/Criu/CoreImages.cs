@@ -12,7 +12,10 @@ internal static class CoreImages
     private const int StateField = 1; // task_core_entry
     private const int SignalActionField = 15;
     private const int SignalActionFlagsField = 2; // sa_entry
-    private const int RseqField = 15; // thread_core_entry
+    private const int CredentialsField = 10; // thread_core_entry
+    private const int EffectiveField = 11; // creds_entry
+    private const byte ReadSearch = 1 << 2; // CAP_DAC_READ_SEARCH, which no engine gives by default
+    private const int RseqField = 15;
     private const int RseqAddressField = 1; // rseq_entry
     private const byte Alive = 1; // compel/include/uapi/task-state.h
     private const byte Stopped = 3;
@@ -38,6 +41,17 @@ internal static class CoreImages
                 Find(Find(task, SignalActionField, ChildSignal), SignalActionFlagsField)[0] |= NoChildStop;
                 File.WriteAllBytes(path, image);
             }
+        }
+    }
+
+    /// <summary>Gives all threads of a dump a capability that their container does not have.</summary>
+    public static void AddCapability(string dump)
+    {
+        foreach (var path in Directory.EnumerateFiles(dump, "core-*.img"))
+        {
+            var image = File.ReadAllBytes(path);
+            Find(Find(Find(Record(image), ThreadField), CredentialsField), EffectiveField)[0] |= ReadSearch;
+            File.WriteAllBytes(path, image);
         }
     }
 
