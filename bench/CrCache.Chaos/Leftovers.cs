@@ -23,18 +23,6 @@ internal sealed partial class Leftovers(Field field)
     public Task<IReadOnlyList<string>> FindSocketsAsync(CancellationToken cancellationToken) => FindAsync(
         () => Task.FromResult(Entries(field.Alice.Sockets).Select(name => $"socket {name}").ToList()), cancellationToken);
 
-    /// <summary>
-    /// Makes the sockets that are there a quarter of an hour old: a lease removes those of others only after the time in which their
-    /// clients may come.
-    /// </summary>
-    public void LetTimePass()
-    {
-        foreach (var socket in Directory.EnumerateFileSystemEntries(field.Alice.Sockets))
-        {
-            File.SetLastWriteTimeUtc(socket, DateTime.UtcNow.AddMinutes(-15));
-        }
-    }
-
     private static async Task<IReadOnlyList<string>> FindAsync(Func<Task<List<string>>> tryLook, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)

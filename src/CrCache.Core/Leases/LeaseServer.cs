@@ -22,7 +22,7 @@ public sealed class LeaseServer : IDisposable
         if (!OperatingSystem.IsWindows() && Path.IsPathRooted(address))
         {
             _path = LeaseSockets.Check(address);
-            LeaseSockets.Sweep(Path.GetDirectoryName(address)!, LongestWait * 2);
+            LeaseSockets.Sweep(Path.GetDirectoryName(address)!);
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CrCache.Diagnostics;
 using CrCache.Shared;
@@ -7,6 +8,9 @@ namespace CrCache.Leases;
 /// <summary>The server's look at the place of its socket, and what killed leases have left there.</summary>
 internal static partial class LeaseSockets
 {
+    // Between its file and its server lie some instructions of the kernel's, in which nobody seems to serve it.
+    private static readonly TimeSpan s_making = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether a socket may be made at a path; the client has chosen it.</summary>
     /// <returns>The path.</returns>
     /// <exception cref="CrCacheException">It may not (CRC5008).</exception>
@@ -23,14 +27,15 @@ internal static partial class LeaseSockets
             : throw Unusable($"{path} is there already, and no socket");
     }
 
-    /// <summary>Removes sockets that nobody serves any more: a client comes in time, or never.</summary>
-    public static void Sweep(string directory, TimeSpan age)
+    /// <summary>Removes sockets that nobody serves any more.</summary>
+    public static void Sweep(string directory)
     {
         foreach (var file in new DirectoryInfo(directory).EnumerateFileSystemInfos(LeaseSocket.Prefix + "*"))
         {
             if (Name().IsMatch(file.Name)
-                && DateTime.UtcNow - file.LastWriteTimeUtc > age
-                && FileStatus.Find(file.FullName, followLinks: false) is { IsSocket: true })
+                && DateTime.UtcNow - file.LastWriteTimeUtc > s_making
+                && FileStatus.Find(file.FullName, followLinks: false) is { IsSocket: true }
+                && !IsServed(file.FullName))
             {
                 Remove(file);
             }
@@ -42,6 +47,22 @@ internal static partial class LeaseSockets
         ErrorCodes.LeaseSocketUnusable,
         $"The lease cannot be served: {reason}. Name a socket in a directory that only you can enter.",
         inner);
+
+    // A server takes one client, who must be a real one: a socket of another kind is refused by the kernel, and differently where nobody
+    // serves this one.
+    private static bool IsServed(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
 
     private static void Remove(FileSystemInfo file)
     {

@@ -102,16 +102,19 @@ public sealed class LeaseServerTests : IDisposable
     [Requires(Need.Linux)]
     public void What_killed_leases_have_left_goes_and_nothing_else()
     {
-        var (old, young) = (Leave("lease-" + new string('a', 32)), Leave("lease-" + new string('b', 32)));
+        var (left, living) = (Leave("lease-" + new string('a', 32)), Path.Combine(_folder, "lease-" + new string('b', 32)));
+        using var another = new LeaseServer(living);
+        var waiting = another.WaitForClientAsync(default);
         var (other, file) = (Leave("lease-mine"), Path.Combine(_folder, "lease-" + new string('c', 32)));
         File.WriteAllText(file, "");
-        foreach (var path in new[] { old, other, file })
+        foreach (var path in new[] { left, living, other, file })
         {
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow - TimeSpan.FromMinutes(11));
         }
 
         using var server = new LeaseServer(Socket);
-        Assert.Equal(new[] { young, other, file, Socket }.Order(), Directory.GetFileSystemEntries(_folder).Order());
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(new[] { living, other, file, Socket }.Order(), Directory.GetFileSystemEntries(_folder).Order());
     }
 
     // A socket that nobody serves, as a process leaves it that was killed.
