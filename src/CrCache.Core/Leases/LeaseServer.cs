@@ -19,16 +19,22 @@ public sealed class LeaseServer : IDisposable
     /// <exception cref="CrCacheException">It cannot be opened there (CRC5008).</exception>
     public LeaseServer(string address)
     {
+        var first = address;
         if (!OperatingSystem.IsWindows() && Path.IsPathRooted(address))
         {
             _path = LeaseSockets.Check(address);
             LeaseSockets.Sweep(Path.GetDirectoryName(address)!);
+            first = LeaseSockets.NewOf(address);
         }
 
         try
         {
             _pipe = new NamedPipeServerStream(
-                address, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+                first, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+            if (first != address)
+            {
+                File.Move(first, address, overwrite: true);
+            }
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or ArgumentException)
         {
@@ -52,11 +58,8 @@ public sealed class LeaseServer : IDisposable
             }
         }
 
-        if (_path is not null)
-        {
-            // There is one client: no other finds it from now on, and a lease that is killed leaves no name behind.
-            File.Delete(_path);
-        }
+        // There is one client: no other finds it from now on, and a lease that is killed leaves no name behind.
+        DeleteName();
     }
 
     /// <summary>Hands the connected client the lease as soon as that is ready, and waits until the client is gone.</summary>
@@ -96,7 +99,19 @@ public sealed class LeaseServer : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _pipe.Dispose();
+    public void Dispose()
+    {
+        _pipe.Dispose();
+        DeleteName();
+    }
+
+    private void DeleteName()
+    {
+        if (_path is not null)
+        {
+            File.Delete(_path);
+        }
+    }
 
     private static string Describe(Lease lease) => string.Concat(
         [

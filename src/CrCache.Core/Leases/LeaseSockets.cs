@@ -8,6 +8,8 @@ namespace CrCache.Leases;
 /// <summary>The server's look at the place of its socket, and what killed leases have left there.</summary>
 internal static partial class LeaseSockets
 {
+    private const string NewPrefix = "new-";
+
     // Between its file and its server lie some instructions of the kernel's, in which nobody seems to serve it.
     private static readonly TimeSpan s_making = TimeSpan.FromSeconds(1);
 
@@ -27,13 +29,19 @@ internal static partial class LeaseSockets
             : throw Unusable($"{path} is there already, and no socket");
     }
 
+    /// <summary>
+    /// Where a socket is made, before it gets its name: one that is swept is then served as long as it has that name and its lease lives.
+    /// </summary>
+    public static string NewOf(string path) => Path.GetFileName(path) is var name && Name().IsMatch(name)
+        ? Path.Combine(Path.GetDirectoryName(path)!, NewPrefix + name[LeaseSocket.Prefix.Length..])
+        : path;
+
     /// <summary>Removes sockets that nobody serves any more.</summary>
     public static void Sweep(string directory)
     {
-        foreach (var file in new DirectoryInfo(directory).EnumerateFileSystemInfos(LeaseSocket.Prefix + "*"))
+        foreach (var file in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
-            if (Name().IsMatch(file.Name)
-                && DateTime.UtcNow - file.LastWriteTimeUtc > s_making
+            if ((Name().IsMatch(file.Name) || (NewName().IsMatch(file.Name) && DateTime.UtcNow - file.LastWriteTimeUtc > s_making))
                 && FileStatus.Find(file.FullName, followLinks: false) is { IsSocket: true }
                 && !IsServed(file.FullName))
             {
@@ -78,4 +86,7 @@ internal static partial class LeaseSockets
 
     [GeneratedRegex(@"\Alease-[0-9a-f]{32}\z")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\Anew-[0-9a-f]{32}\z")]
+    private static partial Regex NewName();
 }

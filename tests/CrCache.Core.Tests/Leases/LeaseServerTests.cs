@@ -102,19 +102,22 @@ public sealed class LeaseServerTests : IDisposable
     [Requires(Need.Linux)]
     public void What_killed_leases_have_left_goes_and_nothing_else()
     {
-        var (left, living) = (Leave("lease-" + new string('a', 32)), Path.Combine(_folder, "lease-" + new string('b', 32)));
+        // The first was left just now; a lease that was killed while it made the second had not given it its name.
+        _ = Leave("lease-" + new string('a', 32));
+        var old = Leave("new-" + new string('a', 32));
+        var (living, young) = (Path.Combine(_folder, "lease-" + new string('b', 32)), Leave("new-" + new string('d', 32)));
         using var another = new LeaseServer(living);
         var waiting = another.WaitForClientAsync(default);
         var (other, file) = (Leave("lease-mine"), Path.Combine(_folder, "lease-" + new string('c', 32)));
         File.WriteAllText(file, "");
-        foreach (var path in new[] { left, living, other, file })
+        foreach (var path in new[] { old, living, other, file })
         {
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow - TimeSpan.FromMinutes(11));
         }
 
         using var server = new LeaseServer(Socket);
         Assert.False(waiting.IsCompleted);
-        Assert.Equal(new[] { living, other, file, Socket }.Order(), Directory.GetFileSystemEntries(_folder).Order());
+        Assert.Equal(new[] { living, young, other, file, Socket }.Order(), Directory.GetFileSystemEntries(_folder).Order());
     }
 
     // A socket that nobody serves, as a process leaves it that was killed.
