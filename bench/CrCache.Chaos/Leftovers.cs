@@ -8,6 +8,7 @@ namespace CrCache.Chaos;
 internal sealed partial class Leftovers(Field field)
 {
     private const string Anchor = "/anchor";
+    private const string Untagged = "<none>:<none>";
     private static readonly string All = Uri.EscapeDataString("""{"all":["true"]}""");
     private static readonly string Unused = Uri.EscapeDataString("""{"dangling":["true"]}""");
     private const int Looks = 50;
@@ -89,7 +90,7 @@ internal sealed partial class Leftovers(Field field)
             .. Field.Processes().Select(process => $"process {process.Id} {process.Name}"),
             .. field.Engine.Processes().Where(one => !s_idle.Contains(one.Name))
                 .Select(one => $"process {one.Id} {one.Name} of the engine"),
-            .. Mounts(),
+            .. await MountsAsync(cancellationToken),
             .. Locks(),
         ];
     }
@@ -119,8 +120,9 @@ internal sealed partial class Leftovers(Field field)
         var rows = await field.Engine.Api.ListAsync("images/json?all=1", cancellationToken);
         return
         [
-            .. rows.SelectMany(row => row!["RepoTags"]?.AsArray().Select(Text) is { } tags && tags.Any() ? tags : [Text(row["Id"])])
-                .Where(name => name != "redis:8")
+            .. rows.SelectMany(row => row!["RepoTags"]?.AsArray().Select(Text) is { } tags && tags.Any() ? tags : [Untagged],
+                    (row, tag) => tag == Untagged ? Text(row!["Id"]) : tag)
+                .Where(name => name != Field.Image)
                 .Select(name => (name, name.Split(':')[^1].Replace("-files", "", StringComparison.Ordinal))),
         ];
     }
@@ -165,14 +167,19 @@ internal sealed partial class Leftovers(Field field)
         }
     }
 
-    // Those of containers; the anchor has none, for it was never started.
-    private IEnumerable<string> Mounts() =>
-        ProcessTable.Read(field.Engine.Init, "mountinfo").Split('\n')
+    // Those of containers; the anchor has none, for it was never started. A dockerd that is killed while it reads a layer of an image
+    // leaves that one mounted, and the next one takes it for its own: it is there until the engine ends, whatever a client does.
+    private async Task<IEnumerable<string>> MountsAsync(CancellationToken cancellationToken)
+    {
+        var image = await field.Engine.Api.CallAsync(HttpMethod.Get, $"images/{Field.Image}/json", cancellationToken);
+        var layers = Id().Matches(image["GraphDriver"]?.ToJsonString() ?? "").Select(match => match.Value).ToArray();
+        return ProcessTable.Read(field.Engine.Init, "mountinfo").Split('\n')
             .Select(line => line.Split(' ')).Where(words => words.Length > 4).Select(words => words[4])
-            .Where(target => target.Contains("/overlay2/", StringComparison.Ordinal)
+            .Where(target => (target.Contains("/overlay2/", StringComparison.Ordinal) && !layers.Any(target.Contains))
                 || target.Contains("/containers/", StringComparison.Ordinal)
                 || target.Contains("/netns/", StringComparison.Ordinal))
             .Select(target => $"mount {target}");
+    }
 
     // Of whoever locks a file of the stores: 1: FLOCK  ADVISORY  WRITE 4711 00:2a:815 0 EOF. What is mounted has a device of its own.
     private IEnumerable<string> Locks()
