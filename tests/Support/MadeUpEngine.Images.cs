@@ -55,6 +55,15 @@ internal sealed partial class MadeUpEngine
             new ImageSummary(name, ImageBytes, _labels.GetValueOrDefault(name, new Dictionary<string, string>())))];
     }
 
+    // Its images have no other id than their name: one that has none is called by an id.
+    public async Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ListUntaggedImagesAsync), label, cancellationToken);
+        return [.. _labels.Where(image => image.Key.StartsWith("sha256:", StringComparison.Ordinal)
+                && _images.ContainsKey(image.Key) && image.Value.Any(one => $"{one.Key}={one.Value}" == label))
+            .Select(image => new ImageSummary(image.Key, ImageBytes, image.Value))];
+    }
+
     public async Task<string> ImportImageAsync(
         Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {

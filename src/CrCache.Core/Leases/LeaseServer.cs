@@ -107,7 +107,7 @@ public sealed class LeaseServer : IDisposable
 
     private void DeleteName()
     {
-        if (_path is not null)
+        if (File.Exists(_path)) // its directory may be gone, too
         {
             File.Delete(_path);
         }

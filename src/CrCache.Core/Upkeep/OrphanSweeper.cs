@@ -2,6 +2,7 @@ using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
+using CrCache.Names;
 using CrCache.Ownership;
 using CrCache.Runtimes;
 
@@ -19,13 +20,15 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     private const string NoImage = CheckpointImageNames.Repository + ":none";
 
     /// <summary>
-    /// Forgets records whose image somebody has removed, and removes volumes and dumps of nobody and this store's images of no record.
+    /// Forgets records whose image somebody has removed, and removes volumes and dumps of nobody and this store's images
+    /// that have no record or no name.
     /// </summary>
     /// <exception cref="CrCacheException">The engine does not answer (CRC1001); what it refuses is left to the next sweep.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await VolumeSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
         await RemoveTrialImagesAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveUntaggedImagesAsync(cancellationToken).ConfigureAwait(false);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         await ForgetLostRecordsAsync(info, cancellationToken).ConfigureAwait(false);
         foreach (var part in await ListAsync(info, cancellationToken).ConfigureAwait(false))
@@ -161,6 +164,23 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
                 await CleanUp.RunAsync(() => engine.RemoveImageAsync(image.Name, cancellationToken)).ConfigureAwait(false);
             }
         }
+    }
+
+    // An engine takes an image's name away instead of the image where a container is of it. What is committed has no name for a moment.
+    private async Task RemoveUntaggedImagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var image in await ListUntaggedAsync().ConfigureAwait(false))
+        {
+            var key = image.Labels.GetValueOrDefault(ImageLabels.Key, "");
+            using var nobodyMakesIt = KeyShape.IsOne(key) ? store.TryLock(key) : null;
+            if (nobodyMakesIt is not null && (await ListUntaggedAsync().ConfigureAwait(false)).Any(still => still.Name == image.Name))
+            {
+                await TryRemoveAsync(ImagePart(image), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        Task<IReadOnlyList<ImageSummary>> ListUntaggedAsync() =>
+            engine.ListUntaggedImagesAsync($"{ImageLabels.Store}={store.StoreId()}", cancellationToken);
     }
 
     private string QuestionImage() => store.List().Select(record => record.Memory?.ImageName).OfType<string>().FirstOrDefault(NoImage);

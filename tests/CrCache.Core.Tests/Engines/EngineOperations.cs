@@ -19,6 +19,7 @@ internal static class EngineOperations
             engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
         ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), "imported:1", None, default),
         ["list images"] = (engine, _) => engine.ListImagesAsync("crcache/checkpoint", default),
+        ["list untagged images"] = (engine, _) => engine.ListUntaggedImagesAsync("crcache", default),
         ["remove image"] = (engine, _) => engine.RemoveImageAsync("image:1", default),
         ["commit"] = (engine, _) => engine.CommitAsync(Id, "committed", "1", None, default),
         ["read layers"] = (engine, folder) => engine.ReadLayersAsync(
@@ -35,6 +36,8 @@ internal static class EngineOperations
         ["list containers"] = (engine, _) => engine.ListContainersAsync("crcache", default),
         ["list containers of an image"] = (engine, _) => engine.ListContainersOfAsync("image:1", default),
         ["remove container"] = (engine, _) => engine.RemoveContainerAsync(Id, default),
+        ["list volumes"] = (engine, _) => engine.ListUnusedVolumesAsync("crcache", default),
+        ["remove volume"] = (engine, _) => engine.RemoveVolumeAsync("a", default),
         ["log"] = (engine, _) => engine.GetLogAsync(Id, 10, default),
         ["disconnect"] = (engine, _) => engine.DisconnectContainerAsync(Id, default),
         ["exec"] = (engine, _) => engine.ExecAsync(Id, ["true"], TimeSpan.FromSeconds(20), default),
@@ -50,7 +53,8 @@ internal static class EngineOperations
     public static IEnumerable<string> Names => Operations.Keys;
 
     /// <summary>Of these the engine's answer has nothing that is read.</summary>
-    public static string[] Silent { get; } = ["start", "signal", "stop", "remove container", "disconnect", "write archive"];
+    public static string[] Silent { get; } =
+        ["start", "signal", "stop", "remove container", "remove volume", "disconnect", "write archive"];
 
     /// <summary>Asks for it.</summary>
     /// <param name="operation">Its name.</param>

@@ -89,6 +89,29 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_of_this_store_that_has_lost_its_name_goes_unless_it_is_made_or_used()
+    {
+        var (made, used, other) = (new string('b', 64), new string('c', 64), new string('d', 64));
+        AddUntagged("sha256:left", Store.StoreId(), s_id);
+        AddUntagged("sha256:made", Store.StoreId(), made);
+        AddUntagged("sha256:used", Store.StoreId(), used);
+        AddUntagged("sha256:elsewhere", Store.StoreId(), "../elsewhere");
+        AddUntagged("sha256:other", "another", other);
+        var labels = new Dictionary<string, string>();
+        _engine.AddContainer(new ContainerDefinition { Name = "somebody's", Image = "sha256:used", Labels = labels });
+        using (Store.TryLock(made))
+        {
+            await SweepAsync();
+        }
+
+        Assert.Equal(
+            new[] { MadeUpEngine.BaseImage, "sha256:made", "sha256:used", "sha256:elsewhere", "sha256:other" }.Order(),
+            _engine.Images.Order());
+        await SweepAsync();
+        Assert.DoesNotContain("sha256:made", _engine.Images);
+    }
+
+    [Fact]
     public async Task A_trial_image_of_a_process_that_has_ended_goes()
     {
         var ended = new Dictionary<string, string> { [ImageLabels.Owner] = (OwnerTag.Current with { Started = "1" }).ToString() };
@@ -118,6 +141,8 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     private Task SweepAsync() => new OrphanSweeper(_engine, Store).SweepAsync(default);
+
+    private void AddUntagged(string id, string store, string key) => _engine.AddImage(id, [], ImageLabels.Of(store, key, s_made));
 
     private void AddImage(string id, string store)
     {

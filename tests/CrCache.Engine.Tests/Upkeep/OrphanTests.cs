@@ -37,6 +37,41 @@ public sealed class OrphanTests(EngineFixture fixture)
     }
 
     [Requires(Need.Engine)]
+    public async Task An_image_that_has_lost_its_name_goes_with_the_next_command()
+    {
+        await using var store = new TestStore(_engine);
+        var container = await _engine.CreateContainerAsync(Definition("redis:8", s_labels), default);
+        string image;
+        try
+        {
+            var labels = ImageLabels.Of(store.Checkpoints.StoreId(), new string('0', 64), DateTimeOffset.UtcNow);
+            image = await _engine.CommitAsync(container, CheckpointImageNames.Repository, container, labels, default);
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(container, default);
+        }
+
+        // As long as a container runs of it, the engine takes away no more than its name.
+        var user = await _engine.CreateContainerAsync(Definition(CheckpointImageNames.Of(container), labels: []), default);
+        try
+        {
+            await _engine.StartContainerAsync(user, default);
+            await _engine.RemoveImageAsync(CheckpointImageNames.Of(container), default);
+            await new OrphanSweeper(_engine, store.Checkpoints).SweepAsync(default);
+            Assert.NotNull(await _engine.FindImageAsync(image, default));
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(user, default);
+        }
+
+        using var made = await Tool.RunAsync(store.Environment, "checkpoint", "--item", await WriteItemAsync(store, "lost name"));
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Null(await _engine.FindImageAsync(image, default));
+    }
+
+    [Requires(Need.Engine)]
     public async Task What_a_lost_store_has_left_is_shown_and_goes_only_for_who_asks_for_it()
     {
         await using var other = new TestStore(_engine);

@@ -92,26 +92,14 @@ internal sealed partial class DockerEngine
         return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
     }
 
-    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken)
-    {
-        var parameters = new ImagesListParameters
-        {
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["reference"] = new Dictionary<string, bool> { [repository] = true },
-            },
-        };
-        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
-            Question("list its images"),
-            async (client, token) =>
-            {
-                var rows = await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false);
-                return rows.SelectMany(row => (row.RepoTags ?? []).Select(name => Summary(row, name)))
-                    .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal))
-                    .ToArray();
-            },
-            cancellationToken);
-    }
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken) => ListImagesAsync(
+        new() { ["reference"] = repository },
+        row => (row.RepoTags ?? []).Select(name => Summary(row, name))
+            .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal)),
+        cancellationToken);
+
+    public Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken) => ListImagesAsync(
+        new() { ["dangling"] = "true", ["label"] = label }, row => [Summary(row, row.ID)], cancellationToken);
 
     public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
         LongWork($"remove the image {reference}"),
@@ -132,6 +120,23 @@ internal sealed partial class DockerEngine
         return _connection.CallAsync(
             LongWork($"commit the container {Short(containerId)}"),
             async (client, token) => (await client.Images.CommitContainerChangesAsync(parameters, token).ConfigureAwait(false)).ID,
+            cancellationToken);
+    }
+
+    private Task<IReadOnlyList<ImageSummary>> ListImagesAsync(
+        Dictionary<string, string> filters,
+        Func<ImagesListResponse, IEnumerable<ImageSummary>> read,
+        CancellationToken cancellationToken)
+    {
+        var parameters = new ImagesListParameters
+        {
+            Filters = filters.ToDictionary(
+                filter => filter.Key, filter => (IDictionary<string, bool>)new Dictionary<string, bool> { [filter.Value] = true }),
+        };
+        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
+            Question("list its images"),
+            async (client, token) =>
+                [.. (await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false)).SelectMany(read)],
             cancellationToken);
     }
 
