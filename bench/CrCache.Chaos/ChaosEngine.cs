@@ -34,6 +34,9 @@ internal sealed class ChaosEngine : IDisposable
     /// <summary>What a command line begins with that is to see the published ports.</summary>
     public string[] Inside => ["nsenter", $"--net=/proc/{Init}/ns/net"];
 
+    /// <summary>What a command line begins with that is to see its mounts.</summary>
+    public string[] Within => ["nsenter", $"--mount=/proc/{Init}/ns/mnt"];
+
     private string HoldFile => Path.Combine(Path.GetDirectoryName(Socket)!, "hold");
 
     /// <summary>Starts it and waits until it answers and has the image.</summary>

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CrCache.Chaos;
 
 /// <summary>A command that a user has started: <c>crcache</c>, <c>dotnet</c>, or what kills them.</summary>
-internal sealed class Client : IDisposable
+internal sealed partial class Client : IDisposable
 {
-    // What is said when crcache has a defect of its own; whatever happens to it, it must not show that.
+    // What is said when crcache has a defect of its own; whatever happens to it, it must not show that. A test fails whose lease was
+    // killed, and what it shows then is a trace, too.
     private static readonly string[] s_defects = ["Unhandled exception", "   at CrCache.", "   at System."];
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
     private readonly Process _process;
@@ -91,7 +93,8 @@ internal sealed class Client : IDisposable
             throw new BrokenException($"did not end in {s_limit.TotalSeconds} s: {this}");
         }
 
-        return s_defects.Any(defect => Log.Contains(defect, StringComparison.Ordinal))
+        var log = TestTrace().Replace(Log, "");
+        return s_defects.Any(defect => log.Contains(defect, StringComparison.Ordinal))
             ? throw new BrokenException($"a stack trace: {this}")
             : this;
     }
@@ -118,4 +121,7 @@ internal sealed class Client : IDisposable
             }
         }
     }
+
+    [GeneratedRegex(@"^  Stack Trace:\n(?:.+\n)*?   at CrCache\.Chaos\.Sample\.(?:.+\n)*", RegexOptions.Multiline)]
+    private static partial Regex TestTrace();
 }

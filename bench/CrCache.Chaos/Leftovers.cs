@@ -53,7 +53,15 @@ internal sealed partial class Leftovers(Field field)
         }
 
         await api.CallAsync(HttpMethod.Post, $"volumes/prune?filters={All}", cancellationToken);
+
+        // What CRIU has mounted in these folders goes with it.
+        Client.Signal("KILL", field.Engine.Processes().Where(one => !s_idle.Contains(one.Name)).Select(one => one.Id));
         string[] folders = [field.Engine.Dumps, $"{field.Engine.Root}/run/crcache/work", $"{field.Engine.Root}/run/crcache/restored"];
+        foreach (var mount in MountsIn("/run/crcache/"))
+        {
+            await Field.RunAsync([.. field.Engine.Within, "umount", "--lazy", mount], cancellationToken);
+        }
+
         foreach (var folder in folders.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
@@ -173,13 +181,18 @@ internal sealed partial class Leftovers(Field field)
     {
         var image = await field.Engine.Api.CallAsync(HttpMethod.Get, $"images/{Field.Image}/json", cancellationToken);
         var layers = Id().Matches(image["GraphDriver"]?.ToJsonString() ?? "").Select(match => match.Value).ToArray();
-        return ProcessTable.Read(field.Engine.Init, "mountinfo").Split('\n')
-            .Select(line => line.Split(' ')).Where(words => words.Length > 4).Select(words => words[4])
+        return MountsIn("/")
             .Where(target => (target.Contains("/overlay2/", StringComparison.Ordinal) && !layers.Any(target.Contains))
                 || target.Contains("/containers/", StringComparison.Ordinal)
                 || target.Contains("/netns/", StringComparison.Ordinal))
             .Select(target => $"mount {target}");
     }
+
+    // The innermost first.
+    private IEnumerable<string> MountsIn(string folder) =>
+        ProcessTable.Read(field.Engine.Init, "mountinfo").Split('\n')
+            .Select(line => line.Split(' ')).Where(words => words.Length > 4).Select(words => words[4])
+            .Where(target => target.StartsWith(folder, StringComparison.Ordinal)).Reverse();
 
     // Of whoever locks a file of the stores: 1: FLOCK  ADVISORY  WRITE 4711 00:2a:815 0 EOF. What is mounted has a device of its own.
     private IEnumerable<string> Locks()
