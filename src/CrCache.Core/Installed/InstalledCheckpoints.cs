@@ -106,6 +106,26 @@ public sealed class InstalledCheckpoints
     /// <summary>Opens a file that <see cref="SaveFileAsync"/> saved.</summary>
     public Stream OpenFile(string engineId, string key, string name) => File.OpenRead(Path.Combine(EntryPath(engineId, key), name));
 
+    /// <summary>
+    /// Removes what killed processes were writing in the store. Who writes there does it as well, but at that place only.
+    /// </summary>
+    /// <exception cref="CrCacheException">The store cannot be read (CRC4001).</exception>
+    public void SweepTemporaries()
+    {
+        var root = _directory.Create("");
+        try
+        {
+            foreach (var directory in Directory.GetDirectories(root).Prepend(root))
+            {
+                OwnedTemporary.Sweep(directory);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.Of(e, root);
+        }
+    }
+
     /// <summary>An empty directory to put a checkpoint together in, which only its owner can enter. Those of killed processes go.</summary>
     public string CreateWorkDirectory()
     {

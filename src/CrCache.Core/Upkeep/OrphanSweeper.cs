@@ -20,12 +20,13 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     private const string NoImage = CheckpointImageNames.Repository + ":none";
 
     /// <summary>
-    /// Forgets records whose image somebody has removed, and removes volumes and dumps of nobody and this store's images
-    /// that have no record or no name.
+    /// Forgets records whose image somebody has removed, and removes what killed processes were writing in the store, volumes and dumps
+    /// of nobody, and this store's images that have no record or no name.
     /// </summary>
     /// <exception cref="CrCacheException">The engine does not answer (CRC1001); what it refuses is left to the next sweep.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        store.SweepTemporaries();
         await VolumeSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
         await RemoveTrialImagesAsync(cancellationToken).ConfigureAwait(false);
         await RemoveUntaggedImagesAsync(cancellationToken).ConfigureAwait(false);

@@ -112,6 +112,22 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_process_was_writing_in_the_store_goes()
+    {
+        var (ended, living) = (OwnerTag.Current with { Started = "1" }, OwnerTag.Current);
+        foreach (var owner in new[] { ended, living })
+        {
+            Directory.CreateDirectory(TemporaryOf(owner, "work"));
+            Directory.CreateDirectory(Path.Combine(_home, "archives"));
+            await File.WriteAllTextAsync(TemporaryOf(owner, "archives"), "half");
+        }
+
+        await SweepAsync();
+        Assert.Equal([TemporaryOf(living, "work")], Directory.GetFileSystemEntries(Path.Combine(_home, "work")));
+        Assert.Equal([TemporaryOf(living, "archives")], Directory.GetFileSystemEntries(Path.Combine(_home, "archives")));
+    }
+
+    [Fact]
     public async Task A_trial_image_of_a_process_that_has_ended_goes()
     {
         var ended = new Dictionary<string, string> { [ImageLabels.Owner] = (OwnerTag.Current with { Started = "1" }).ToString() };
@@ -141,6 +157,9 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     private Task SweepAsync() => new OrphanSweeper(_engine, Store).SweepAsync(default);
+
+    private string TemporaryOf(OwnerTag owner, string folder) =>
+        Path.Combine(_home, folder, $".0123abcd.{Uri.EscapeDataString(owner.ToString())}.crcache.tmp");
 
     private void AddUntagged(string id, string store, string key) => _engine.AddImage(id, [], ImageLabels.Of(store, key, s_made));
 
