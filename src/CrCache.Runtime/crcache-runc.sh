@@ -229,6 +229,19 @@ run_restore() { # WORD...
 	runc "$@"
 }
 
+# A restore whose script was killed goes on, and nobody waits for it: runc, with CRIU and what that has restored below it. They may wait
+# for ever for what the engine has removed meanwhile. A dump is left to runc: it is still at work when its container is deleted.
+end_abandoned() { # ID
+	for process in /proc/[0-9]*; do
+		words=$(tr '\0' ' ' <"$process/cmdline") || continue
+		case $words in *" restore "*" --work-path $run/work/$1 "*)
+			# shellcheck disable=SC2046 # some numbers
+			kill -KILL "${process#/proc/}" $(cat "$process"/task/*/children)
+			;;
+		esac
+	done 2>/dev/null
+}
+
 # Kills its processes, of which none has run, and removes what runc keeps of them.
 end_restored() { # WORD...
 	index=0 count=$#

@@ -131,6 +131,28 @@ public sealed class RuntimeScriptTests : IDisposable
         return output;
     }
 
+    [Requires(Need.Linux)]
+    public void A_restore_that_was_abandoned_ends_with_what_is_below_it_and_no_other_does() => Assert.Equal(
+        "ended\nended\n\n\n",
+        RunPart(
+            "{}",
+            $$"""
+            run="$bundle" id={{_id}} other={{_key}}
+            begin() {
+                sh -c 'sleep 60 & echo $! >"$1"; wait' sh "$bundle/$3" "$1" --detach --work-path "$run/work/$2" "$id" >/dev/null 2>&1 &
+                while [ ! -s "$bundle/$3" ]; do sleep 0.05; done
+            }
+            begin restore $id ours; ours=$!
+            begin restore $other others; others=$!
+            begin checkpoint $id dump; dump=$!
+            end_abandoned $id
+            sleep 0.5
+            for process in $ours $(cat "$bundle/ours") $others $dump; do
+                case $(cat /proc/$process/stat 2>/dev/null) in '' | *') Z '*) echo ended ;; *) echo ;; esac
+            done
+            kill $others $dump $(cat "$bundle/others" "$bundle/dump")
+            """));
+
     private static string Script(string name) => Repository.In("src", "CrCache.Runtime", name);
 
     private string Create(string config, string id)
