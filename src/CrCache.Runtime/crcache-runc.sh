@@ -229,16 +229,12 @@ run_restore() { # WORD...
 	runc "$@"
 }
 
-# A restore whose script was killed goes on, and nobody waits for it: runc, with CRIU and what that has restored below it. They may wait
-# for ever for what the engine has removed meanwhile. A dump is left to runc: it is still at work when its container is deleted.
+# A restore whose script was killed goes on, with CRIU below its runc, and nobody waits for it. A dump may still be at work here: it stays.
 end_abandoned() { # ID
 	for process in /proc/[0-9]*; do
-		words=$(tr '\0' ' ' <"$process/cmdline") || continue
-		case $words in *" restore "*" --work-path $run/work/$1 "*)
-			# shellcheck disable=SC2046 # some numbers
-			kill -KILL "${process#/proc/}" $(cat "$process"/task/*/children)
-			;;
-		esac
+		case $(tr '\0' ' ' <"$process/cmdline") in *" restore "*" --work-path $run/work/$1 "*) ;; *) continue ;; esac
+		# shellcheck disable=SC2046 # some numbers
+		kill -KILL "${process#/proc/}" $(cat "$process"/task/*/children)
 	done 2>/dev/null
 }
 
