@@ -11,6 +11,7 @@ internal sealed class Aftermath(Field field)
         var cancellationToken = strike.CancellationToken;
         await field.Engine.AnswersAsync(cancellationToken);
         var leftovers = new Leftovers(field);
+        leftovers.LetTimePass();
         var item = strike.Item ?? field.Standing;
         if (strike.TestsWithDotnet)
         {

@@ -52,6 +52,12 @@ internal sealed class Field : IAsyncDisposable
     /// <summary>What a lease takes until it is ready, in milliseconds.</summary>
     public int Leasing { get; private set; }
 
+    /// <summary>
+    /// What was mounted when an engine that had been killed came back. Nothing of it is in use then: it has forgotten that itself, and no
+    /// call of its API takes it away.
+    /// </summary>
+    public IReadOnlyList<string> Forgotten { get; set; } = [];
+
     /// <summary>The processes of all commands that were started, and of what those have started.</summary>
     public static IEnumerable<(int Id, string Name)> Processes() => ProcessTable.All().Where(process =>
         ProcessTable.Read(process.Id, "environ").Contains($"{Mark}={s_run}", StringComparison.Ordinal));

@@ -8,6 +8,7 @@ namespace CrCache.Chaos;
 internal sealed partial class Leftovers(Field field)
 {
     private const string Anchor = "/anchor";
+    private const string Untagged = "<none>:<none>"; // of an image without a name
     private static readonly string All = Uri.EscapeDataString("""{"all":["true"]}""");
     private static readonly string Unused = Uri.EscapeDataString("""{"dangling":["true"]}""");
     private const int Looks = 50;
@@ -22,6 +23,15 @@ internal sealed partial class Leftovers(Field field)
     /// <summary>Sockets of leases that nobody serves any more.</summary>
     public Task<IReadOnlyList<string>> FindSocketsAsync(CancellationToken cancellationToken) => FindAsync(
         () => Task.FromResult(Entries(field.Alice.Sockets).Select(name => $"socket {name}").ToList()), cancellationToken);
+
+    /// <summary>Makes the sockets that are there older: a lease does not look at one of this second.</summary>
+    public void LetTimePass()
+    {
+        foreach (var socket in Directory.EnumerateFileSystemEntries(field.Alice.Sockets))
+        {
+            File.SetLastWriteTimeUtc(socket, DateTime.UtcNow.AddSeconds(-2));
+        }
+    }
 
     private static async Task<IReadOnlyList<string>> FindAsync(Func<Task<List<string>>> tryLook, CancellationToken cancellationToken)
     {
@@ -89,7 +99,7 @@ internal sealed partial class Leftovers(Field field)
             .. Field.Processes().Select(process => $"process {process.Id} {process.Name}"),
             .. field.Engine.Processes().Where(one => !s_idle.Contains(one.Name))
                 .Select(one => $"process {one.Id} {one.Name} of the engine"),
-            .. Mounts(),
+            .. Mounts().Except(field.Forgotten),
             .. Locks(),
         ];
     }
@@ -119,10 +129,15 @@ internal sealed partial class Leftovers(Field field)
         var rows = await field.Engine.Api.ListAsync("images/json?all=1", cancellationToken);
         return
         [
-            .. rows.SelectMany(row => row!["RepoTags"]?.AsArray().Select(Text) is { } tags && tags.Any() ? tags : [Text(row["Id"])])
-                .Where(name => name != "redis:8")
+            .. rows.SelectMany(NamesOf).Where(name => name != "redis:8")
                 .Select(name => (name, name.Split(':')[^1].Replace("-files", "", StringComparison.Ordinal))),
         ];
+
+        static IEnumerable<string> NamesOf(JsonNode? image)
+        {
+            var tags = image!["RepoTags"]?.AsArray().Select(Text).Where(tag => tag != Untagged).ToArray();
+            return tags is { Length: > 0 } ? tags : [Text(image["Id"])];
+        }
     }
 
     private async Task<IEnumerable<string>> VolumesAsync(CancellationToken cancellationToken)
@@ -166,7 +181,8 @@ internal sealed partial class Leftovers(Field field)
     }
 
     // Those of containers; the anchor has none, for it was never started.
-    private IEnumerable<string> Mounts() =>
+    /// <summary>What is mounted for containers and layers.</summary>
+    public IEnumerable<string> Mounts() =>
         ProcessTable.Read(field.Engine.Init, "mountinfo").Split('\n')
             .Select(line => line.Split(' ')).Where(words => words.Length > 4).Select(words => words[4])
             .Where(target => target.Contains("/overlay2/", StringComparison.Ordinal)

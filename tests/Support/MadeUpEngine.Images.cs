@@ -55,6 +55,15 @@ internal sealed partial class MadeUpEngine
             new ImageSummary(name, ImageBytes, _labels.GetValueOrDefault(name, new Dictionary<string, string>())))];
     }
 
+    /// <summary>Those that are known by their ids alone.</summary>
+    public async Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken)
+    {
+        await CallAsync(nameof(ListUntaggedImagesAsync), label, cancellationToken);
+        return [.. _labels.Where(image => image.Key.StartsWith("sha256:", StringComparison.Ordinal) && image.Value.ContainsKey(label))
+            .Where(image => _images.ContainsKey(image.Key))
+            .Select(image => new ImageSummary(image.Key, ImageBytes, image.Value))];
+    }
+
     public async Task<string> ImportImageAsync(
         Stream rootFileSystem, string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {

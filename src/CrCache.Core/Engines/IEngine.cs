@@ -26,6 +26,9 @@ public interface IEngine : IDisposable
     /// <summary>The images of a repository, one row for each tag.</summary>
     Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken);
 
+    /// <summary>The images that carry a label and have no name any more, one row for each; its name is its id.</summary>
+    Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken);
+
     /// <summary>Pulls an image from its registry, with the credentials that docker has for it.</summary>
     Task PullImageAsync(string reference, IProgress<string> progress, CancellationToken cancellationToken);
 

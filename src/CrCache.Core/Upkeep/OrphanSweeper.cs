@@ -2,6 +2,7 @@ using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Installed;
+using CrCache.Names;
 using CrCache.Ownership;
 using CrCache.Runtimes;
 
@@ -26,6 +27,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
     {
         await VolumeSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
         await RemoveTrialImagesAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveUntaggedImagesAsync(cancellationToken).ConfigureAwait(false);
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         await ForgetLostRecordsAsync(info, cancellationToken).ConfigureAwait(false);
         foreach (var part in await ListAsync(info, cancellationToken).ConfigureAwait(false))
@@ -91,6 +93,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
         var recorded = RecordedImages();
         var standForNothing = (dumps ?? []).Where(dump => !names.Contains(CheckpointImageNames.Of(dump.Id))).Select(DumpPart)
             .Concat(images.Where(image => !recorded.Contains(image.Name)).Select(ImagePart));
+        var untagged = await engine.ListUntaggedImagesAsync(ImageLabels.Store, cancellationToken).ConfigureAwait(false);
         var withoutContainer = new List<OrphanedPart>();
         foreach (var part in standForNothing)
         {
@@ -113,7 +116,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
             }
         }
 
-        return orphans;
+        return [.. orphans, .. untagged.Select(ImagePart).Where(part => part.Store != store.StoreId())];
     }
 
     private static OrphanedPart DumpPart(DumpOnEngine dump) => new() { Name = dump.Id, IsDump = true, Bytes = dump.Bytes };
@@ -151,6 +154,26 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
             }
         }
     }
+
+    // Somebody has pruned images while a container was of this one, and it has lost nothing but its name. An image that is being made has
+    // none for a moment, too.
+    private async Task RemoveUntaggedImagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var image in await ListOwnUntaggedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var key = image.Labels.GetValueOrDefault(ImageLabels.Key, "");
+            using var nobodyMakesIt = KeyShape.IsOne(key) ? store.TryLock(key) : null;
+            if (nobodyMakesIt is not null
+                && (await ListOwnUntaggedAsync(cancellationToken).ConfigureAwait(false)).Any(still => still.Name == image.Name))
+            {
+                await TryRemoveAsync(ImagePart(image), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IEnumerable<ImageSummary>> ListOwnUntaggedAsync(CancellationToken cancellationToken) =>
+        (await engine.ListUntaggedImagesAsync(ImageLabels.Store, cancellationToken).ConfigureAwait(false))
+            .Where(image => image.Labels[ImageLabels.Store] == store.StoreId());
 
     private async Task RemoveTrialImagesAsync(CancellationToken cancellationToken)
     {

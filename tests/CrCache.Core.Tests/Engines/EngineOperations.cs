@@ -18,6 +18,9 @@ internal static class EngineOperations
         ["build"] = (engine, folder) =>
             engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
         ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), "imported:1", None, default),
+        ["list untagged images"] = (engine, _) => engine.ListUntaggedImagesAsync("crcache.image.store", default),
+        ["list volumes"] = (engine, _) => engine.ListUnusedVolumesAsync("crcache.owner", default),
+        ["remove volume"] = (engine, _) => engine.RemoveVolumeAsync("v", default),
         ["list images"] = (engine, _) => engine.ListImagesAsync("crcache/checkpoint", default),
         ["remove image"] = (engine, _) => engine.RemoveImageAsync("image:1", default),
         ["commit"] = (engine, _) => engine.CommitAsync(Id, "committed", "1", None, default),
@@ -50,7 +53,8 @@ internal static class EngineOperations
     public static IEnumerable<string> Names => Operations.Keys;
 
     /// <summary>Of these the engine's answer has nothing that is read.</summary>
-    public static string[] Silent { get; } = ["start", "signal", "stop", "remove container", "disconnect", "write archive"];
+    public static string[] Silent { get; } =
+        ["start", "signal", "stop", "remove container", "remove volume", "disconnect", "write archive"];
 
     /// <summary>Asks for it.</summary>
     /// <param name="operation">Its name.</param>

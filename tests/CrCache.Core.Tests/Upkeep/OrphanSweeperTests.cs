@@ -89,6 +89,22 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_of_this_store_that_has_lost_its_name_goes_unless_a_container_is_of_it_or_it_is_being_made()
+    {
+        AddUntagged("free", 'b');
+        var (used, made) = (AddUntagged("used", 'c'), AddUntagged("made", 'd'));
+        var others = AddUntagged("another's", 'b', store: "another");
+        _engine.AddContainer(new ContainerDefinition { Name = "somebody's", Image = used, Labels = new Dictionary<string, string>() });
+        using (Store.TryLock(new string('d', 64)))
+        {
+            await SweepAsync();
+        }
+
+        Assert.Equal(new[] { others, MadeUpEngine.BaseImage, made, used }.Order(), _engine.Images.Order());
+        Assert.Contains(await new OrphanSweeper(_engine, Store).ListAsync(default), part => part.Name == others);
+    }
+
+    [Fact]
     public async Task A_trial_image_of_a_process_that_has_ended_goes()
     {
         var ended = new Dictionary<string, string> { [ImageLabels.Owner] = (OwnerTag.Current with { Started = "1" }).ToString() };
@@ -118,6 +134,13 @@ public sealed class OrphanSweeperTests : IDisposable
     }
 
     private Task SweepAsync() => new OrphanSweeper(_engine, Store).SweepAsync(default);
+
+    private string AddUntagged(string name, char key, string? store = null)
+    {
+        var id = $"sha256:{name}";
+        _engine.AddImage(id, [], ImageLabels.Of(store ?? Store.StoreId(), new string(key, 64), s_made));
+        return id;
+    }
 
     private void AddImage(string id, string store)
     {

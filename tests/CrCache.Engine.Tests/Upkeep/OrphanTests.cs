@@ -37,6 +37,34 @@ public sealed class OrphanTests(EngineFixture fixture)
     }
 
     [Requires(Need.Engine)]
+    public async Task An_image_that_was_pruned_under_a_container_goes_after_it()
+    {
+        await using var store = new TestStore(_engine);
+        var item = await WriteItemAsync(store, "pruned under a copy");
+        using var made = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
+        Assert.True(made.ExitCode == 0, made.Error);
+        var files = Assert.Single(store.Checkpoints.List()).Files!;
+        var copy = await _engine.CreateContainerAsync(Definition(files.ImageName, labels: []) with { Runtime = null }, default);
+        try
+        {
+            await _engine.StartContainerAsync(copy, default);
+            await _engine.RemoveImageAsync(files.ImageName, default);
+            Assert.Null(await _engine.FindImageAsync(files.ImageName, default));
+            Assert.NotNull(await _engine.FindImageAsync(files.ImageId, default));
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(copy, default);
+        }
+
+        using var next = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
+        Assert.True(next.ExitCode == 0, next.Error);
+        Assert.NotEqual(files.ImageName, Assert.Single(store.Checkpoints.List()).Files!.ImageName);
+        Assert.DoesNotContain(
+            files.ImageId, (await _engine.ListUntaggedImagesAsync(ImageLabels.Store, default)).Select(image => image.Name));
+    }
+
+    [Requires(Need.Engine)]
     public async Task What_a_lost_store_has_left_is_shown_and_goes_only_for_who_asks_for_it()
     {
         await using var other = new TestStore(_engine);

@@ -92,26 +92,26 @@ internal sealed partial class DockerEngine
         return import.Error is { } error ? throw new EngineFailure(Endpoint, What).Refused(error) : import.LastStatus ?? "";
     }
 
-    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken)
-    {
-        var parameters = new ImagesListParameters
-        {
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["reference"] = new Dictionary<string, bool> { [repository] = true },
-            },
-        };
-        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken) => ListImagesAsync(
+        Filters(("reference", repository)),
+        row => (row.RepoTags ?? []).Select(name => Summary(row, name))
+            .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal)),
+        cancellationToken);
+
+    public Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken) =>
+        ListImagesAsync(Filters(("dangling", "true"), ("label", label)), row => [Summary(row, row.ID)], cancellationToken);
+
+    private Task<IReadOnlyList<ImageSummary>> ListImagesAsync(
+        IDictionary<string, IDictionary<string, bool>> filters,
+        Func<ImagesListResponse, IEnumerable<ImageSummary>> summaries,
+        CancellationToken cancellationToken) => _connection.CallAsync<IReadOnlyList<ImageSummary>>(
             Question("list its images"),
             async (client, token) =>
             {
-                var rows = await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false);
-                return rows.SelectMany(row => (row.RepoTags ?? []).Select(name => Summary(row, name)))
-                    .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal))
-                    .ToArray();
+                var parameters = new ImagesListParameters { Filters = filters };
+                return (await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false)).SelectMany(summaries).ToArray();
             },
             cancellationToken);
-    }
 
     public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
         LongWork($"remove the image {reference}"),
