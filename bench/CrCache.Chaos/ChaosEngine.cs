@@ -95,6 +95,33 @@ internal sealed class ChaosEngine : IDisposable
         File.SetUnixFileMode(Socket, ReadAndWrite);
     }
 
+    /// <summary>
+    /// Waits until it starts containers: it answers before, while it waits for a containerd that was killed, for seconds at times.
+    /// </summary>
+    public async Task StartsContainersAsync(CancellationToken cancellationToken)
+    {
+        await AnswersAsync(cancellationToken);
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var created = await Api.CallAsync(
+                HttpMethod.Post, "containers/create", cancellationToken, """{"Image":"redis:8","Entrypoint":["true"]}""");
+            var started = await Api.CallAsync(HttpMethod.Post, $"containers/{created["Id"]}/start", cancellationToken);
+            await Api.CallAsync(HttpMethod.Delete, $"containers/{created["Id"]}?force=1&v=1", cancellationToken);
+            if (created["Id"] is not null && started["message"] is null)
+            {
+                return;
+            }
+
+            if (clock.Elapsed > s_limit)
+            {
+                throw new InvalidOperationException($"The engine starts no containers: {started}; see dockerd.log beside {Socket}.");
+            }
+
+            await Task.Delay(200, cancellationToken);
+        }
+    }
+
     /// <summary>Its processes, by name; those that have ended and wait for their parent are none.</summary>
     public IReadOnlyList<(int Id, string Name)> Processes()
     {

@@ -124,7 +124,7 @@ internal sealed class ChaosRun
         tally.Leftovers += left.Count;
         tally.Broken += broken is null ? 0 : 1;
         Tell(number, left, broken);
-        await field.Engine.AnswersAsync(cancellationToken);
+        await field.Engine.StartsContainersAsync(cancellationToken);
         await field.ResetAsync(cancellationToken);
     }
 

@@ -25,13 +25,12 @@ internal sealed class EngineApi : IDisposable
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://engine/v1.41/"), Timeout = s_limit };
     }
 
-    /// <summary>Whether it can start containers: a dockerd without its containerd answers, too.</summary>
     public async Task<bool> PingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var version = await CallAsync(HttpMethod.Get, "version", cancellationToken);
-            return version["Components"]?.AsArray().Any(part => (string?)part!["Name"] == "containerd") == true;
+            using var answer = await _http.GetAsync("_ping", cancellationToken);
+            return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {

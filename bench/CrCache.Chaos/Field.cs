@@ -6,9 +6,6 @@ namespace CrCache.Chaos;
 /// <summary>All that the blows happen to: an engine, two users with a store each, a checkpoint that stays, and a real project.</summary>
 internal sealed class Field : IAsyncDisposable
 {
-    /// <summary>The image of all containers, which is there before and afterwards.</summary>
-    public const string Image = "redis:8";
-
     private const string Mark = "CRCACHE_CHAOS";
     private const string StoreSize = "100MB"; // so that checkpoints have to go from the store and from the engine, too
     private static readonly string s_run = Guid.NewGuid().ToString("N");
@@ -55,6 +52,12 @@ internal sealed class Field : IAsyncDisposable
     /// <summary>What a lease takes until it is ready, in milliseconds.</summary>
     public int Leasing { get; private set; }
 
+    /// <summary>
+    /// What was mounted when an engine that had been killed came back. Nothing of it is in use then: it has forgotten that itself, and no
+    /// call of its API takes it away.
+    /// </summary>
+    public IReadOnlyList<string> Forgotten { get; set; } = [];
+
     /// <summary>The processes of all commands that were started, and of what those have started.</summary>
     public static IEnumerable<(int Id, string Name)> Processes() => ProcessTable.All().Where(process =>
         ProcessTable.Read(process.Id, "environ").Contains($"{Mark}={s_run}", StringComparison.Ordinal));
@@ -64,11 +67,11 @@ internal sealed class Field : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("crcache-chaos-").FullName;
         await RunAsync(["mount", "-t", "tmpfs", "-o", "mode=755,size=4g", "chaos", folder], cancellationToken);
-        var field = new Field(await ChaosEngine.StartAsync(Image, cancellationToken), folder);
+        var field = new Field(await ChaosEngine.StartAsync("redis:8", cancellationToken), folder);
 
         System.Environment.SetEnvironmentVariable("DOCKER_HOST", field.Engine.Host);
         await field.Engine.Api.CallAsync(
-            HttpMethod.Post, "containers/create?name=anchor", cancellationToken, $$"""{ "Image": "{{Image}}" }"""); // docker image prune -a
+            HttpMethod.Post, "containers/create?name=anchor", cancellationToken, """{ "Image": "redis:8" }"""); // docker image prune -a
         field.Project.UnpackTools();
         await field.ResetAsync(cancellationToken);
         await field.Project.CreateAsync(cancellationToken);

@@ -8,7 +8,7 @@ namespace CrCache.Chaos;
 internal sealed partial class Leftovers(Field field)
 {
     private const string Anchor = "/anchor";
-    private const string Untagged = "<none>:<none>";
+    private const string Untagged = "<none>:<none>"; // of an image without a name
     private static readonly string All = Uri.EscapeDataString("""{"all":["true"]}""");
     private static readonly string Unused = Uri.EscapeDataString("""{"dangling":["true"]}""");
     private const int Looks = 50;
@@ -98,7 +98,7 @@ internal sealed partial class Leftovers(Field field)
             .. Field.Processes().Select(process => $"process {process.Id} {process.Name}"),
             .. field.Engine.Processes().Where(one => !s_idle.Contains(one.Name))
                 .Select(one => $"process {one.Id} {one.Name} of the engine"),
-            .. await MountsAsync(cancellationToken),
+            .. Mounts().Except(field.Forgotten),
             .. Locks(),
         ];
     }
@@ -128,11 +128,15 @@ internal sealed partial class Leftovers(Field field)
         var rows = await field.Engine.Api.ListAsync("images/json?all=1", cancellationToken);
         return
         [
-            .. rows.SelectMany(row => row!["RepoTags"]?.AsArray().Select(Text) is { } tags && tags.Any() ? tags : [Untagged],
-                    (row, tag) => tag == Untagged ? Text(row!["Id"]) : tag)
-                .Where(name => name != Field.Image)
+            .. rows.SelectMany(NamesOf).Where(name => name != "redis:8")
                 .Select(name => (name, name.Split(':')[^1].Replace("-files", "", StringComparison.Ordinal))),
         ];
+
+        static IEnumerable<string> NamesOf(JsonNode? image)
+        {
+            var tags = image!["RepoTags"]?.AsArray().Select(Text).Where(tag => tag != Untagged).ToArray();
+            return tags is { Length: > 0 } ? tags : [Text(image["Id"])];
+        }
     }
 
     private async Task<IEnumerable<string>> VolumesAsync(CancellationToken cancellationToken)
@@ -175,18 +179,12 @@ internal sealed partial class Leftovers(Field field)
         }
     }
 
-    // Those of containers; the anchor has none, for it was never started. A dockerd that is killed while it reads a layer of an image
-    // leaves that one mounted, and the next one takes it for its own: it is there until the engine ends, whatever a client does.
-    private async Task<IEnumerable<string>> MountsAsync(CancellationToken cancellationToken)
-    {
-        var image = await field.Engine.Api.CallAsync(HttpMethod.Get, $"images/{Field.Image}/json", cancellationToken);
-        var layers = Id().Matches(image["GraphDriver"]?.ToJsonString() ?? "").Select(match => match.Value).ToArray();
-        return MountsIn("/")
-            .Where(target => (target.Contains("/overlay2/", StringComparison.Ordinal) && !layers.Any(target.Contains))
-                || target.Contains("/containers/", StringComparison.Ordinal)
-                || target.Contains("/netns/", StringComparison.Ordinal))
-            .Select(target => $"mount {target}");
-    }
+    /// <summary>What is mounted for containers and layers; the anchor has nothing, for it was never started.</summary>
+    public IEnumerable<string> Mounts() => MountsIn("/")
+        .Where(target => target.Contains("/overlay2/", StringComparison.Ordinal)
+            || target.Contains("/containers/", StringComparison.Ordinal)
+            || target.Contains("/netns/", StringComparison.Ordinal))
+        .Select(target => $"mount {target}");
 
     // The innermost first.
     private IEnumerable<string> MountsIn(string folder) =>

@@ -55,12 +55,12 @@ internal sealed partial class MadeUpEngine
             new ImageSummary(name, ImageBytes, _labels.GetValueOrDefault(name, new Dictionary<string, string>())))];
     }
 
-    // Its images have no other id than their name: one that has none is called by an id.
+    /// <summary>Those that are known by their ids alone.</summary>
     public async Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ListUntaggedImagesAsync), label, cancellationToken);
-        return [.. _labels.Where(image => image.Key.StartsWith("sha256:", StringComparison.Ordinal)
-                && _images.ContainsKey(image.Key) && image.Value.Any(one => $"{one.Key}={one.Value}" == label))
+        return [.. _labels.Where(image => image.Key.StartsWith("sha256:", StringComparison.Ordinal) && image.Value.ContainsKey(label))
+            .Where(image => _images.ContainsKey(image.Key))
             .Select(image => new ImageSummary(image.Key, ImageBytes, image.Value))];
     }
 

@@ -17,6 +17,7 @@ internal sealed class EngineKilled : IBlow
         strike.Say($"SIGKILL of {string.Join(" and ", names)}");
         field.Engine.Signal("KILL", names);
         await client.EndAsync(strike.CancellationToken);
-        await field.Engine.AnswersAsync(strike.CancellationToken);
+        await field.Engine.StartsContainersAsync(strike.CancellationToken);
+        field.Forgotten = [.. field.Forgotten, .. new Leftovers(field).Mounts()];
     }
 }

@@ -26,9 +26,7 @@ public interface IEngine : IDisposable
     /// <summary>The images of a repository, one row for each tag.</summary>
     Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken);
 
-    /// <summary>The images that have no name any more and carry a label, each by its id.</summary>
-    /// <param name="label">The label's name, or <c>name=value</c>.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>The images that carry a label and have no name any more, one row for each; its name is its id.</summary>
     Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken);
 
     /// <summary>Pulls an image from its registry, with the credentials that docker has for it.</summary>

@@ -95,6 +95,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
         var recorded = RecordedImages();
         var standForNothing = (dumps ?? []).Where(dump => !names.Contains(CheckpointImageNames.Of(dump.Id))).Select(DumpPart)
             .Concat(images.Where(image => !recorded.Contains(image.Name)).Select(ImagePart));
+        var untagged = await engine.ListUntaggedImagesAsync(ImageLabels.Store, cancellationToken).ConfigureAwait(false);
         var withoutContainer = new List<OrphanedPart>();
         foreach (var part in standForNothing)
         {
@@ -117,7 +118,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
             }
         }
 
-        return orphans;
+        return [.. orphans, .. untagged.Select(ImagePart).Where(part => part.Store != store.StoreId())];
     }
 
     private static OrphanedPart DumpPart(DumpOnEngine dump) => new() { Name = dump.Id, IsDump = true, Bytes = dump.Bytes };
@@ -156,6 +157,26 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
         }
     }
 
+    // Somebody has pruned images while a container was of this one, and it has lost nothing but its name. An image that is being made has
+    // none for a moment, too.
+    private async Task RemoveUntaggedImagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var image in await ListOwnUntaggedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var key = image.Labels.GetValueOrDefault(ImageLabels.Key, "");
+            using var nobodyMakesIt = KeyShape.IsOne(key) ? store.TryLock(key) : null;
+            if (nobodyMakesIt is not null
+                && (await ListOwnUntaggedAsync(cancellationToken).ConfigureAwait(false)).Any(still => still.Name == image.Name))
+            {
+                await TryRemoveAsync(ImagePart(image), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IEnumerable<ImageSummary>> ListOwnUntaggedAsync(CancellationToken cancellationToken) =>
+        (await engine.ListUntaggedImagesAsync(ImageLabels.Store, cancellationToken).ConfigureAwait(false))
+            .Where(image => image.Labels[ImageLabels.Store] == store.StoreId());
+
     private async Task RemoveTrialImagesAsync(CancellationToken cancellationToken)
     {
         foreach (var image in await engine.ListImagesAsync(CheckpointImageNames.TrialRepository, cancellationToken).ConfigureAwait(false))
@@ -165,23 +186,6 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
                 await CleanUp.RunAsync(() => engine.RemoveImageAsync(image.Name, cancellationToken)).ConfigureAwait(false);
             }
         }
-    }
-
-    // An engine takes an image's name away instead of the image where a container is of it. What is committed has no name for a moment.
-    private async Task RemoveUntaggedImagesAsync(CancellationToken cancellationToken)
-    {
-        foreach (var image in await ListUntaggedAsync().ConfigureAwait(false))
-        {
-            var key = image.Labels.GetValueOrDefault(ImageLabels.Key, "");
-            using var nobodyMakesIt = KeyShape.IsOne(key) ? store.TryLock(key) : null;
-            if (nobodyMakesIt is not null && (await ListUntaggedAsync().ConfigureAwait(false)).Any(still => still.Name == image.Name))
-            {
-                await TryRemoveAsync(ImagePart(image), cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        Task<IReadOnlyList<ImageSummary>> ListUntaggedAsync() =>
-            engine.ListUntaggedImagesAsync($"{ImageLabels.Store}={store.StoreId()}", cancellationToken);
     }
 
     private string QuestionImage() => store.List().Select(record => record.Memory?.ImageName).OfType<string>().FirstOrDefault(NoImage);

@@ -18,8 +18,10 @@ internal static class EngineOperations
         ["build"] = (engine, folder) =>
             engine.BuildImageAsync(Path.Combine(folder, "Dockerfile"), "built:1", new Progress<string>(), default),
         ["import"] = (engine, _) => engine.ImportImageAsync(new MemoryStream(new byte[1024]), "imported:1", None, default),
+        ["list untagged images"] = (engine, _) => engine.ListUntaggedImagesAsync("crcache.image.store", default),
+        ["list volumes"] = (engine, _) => engine.ListUnusedVolumesAsync("crcache.owner", default),
+        ["remove volume"] = (engine, _) => engine.RemoveVolumeAsync("v", default),
         ["list images"] = (engine, _) => engine.ListImagesAsync("crcache/checkpoint", default),
-        ["list untagged images"] = (engine, _) => engine.ListUntaggedImagesAsync("crcache", default),
         ["remove image"] = (engine, _) => engine.RemoveImageAsync("image:1", default),
         ["commit"] = (engine, _) => engine.CommitAsync(Id, "committed", "1", None, default),
         ["read layers"] = (engine, folder) => engine.ReadLayersAsync(
@@ -36,8 +38,6 @@ internal static class EngineOperations
         ["list containers"] = (engine, _) => engine.ListContainersAsync("crcache", default),
         ["list containers of an image"] = (engine, _) => engine.ListContainersOfAsync("image:1", default),
         ["remove container"] = (engine, _) => engine.RemoveContainerAsync(Id, default),
-        ["list volumes"] = (engine, _) => engine.ListUnusedVolumesAsync("crcache", default),
-        ["remove volume"] = (engine, _) => engine.RemoveVolumeAsync("a", default),
         ["log"] = (engine, _) => engine.GetLogAsync(Id, 10, default),
         ["disconnect"] = (engine, _) => engine.DisconnectContainerAsync(Id, default),
         ["exec"] = (engine, _) => engine.ExecAsync(Id, ["true"], TimeSpan.FromSeconds(20), default),

@@ -37,38 +37,31 @@ public sealed class OrphanTests(EngineFixture fixture)
     }
 
     [Requires(Need.Engine)]
-    public async Task An_image_that_has_lost_its_name_goes_with_the_next_command()
+    public async Task An_image_that_was_pruned_under_a_container_goes_after_it()
     {
         await using var store = new TestStore(_engine);
-        var container = await _engine.CreateContainerAsync(Definition("redis:8", s_labels), default);
-        string image;
-        try
-        {
-            var labels = ImageLabels.Of(store.Checkpoints.StoreId(), new string('0', 64), DateTimeOffset.UtcNow);
-            image = await _engine.CommitAsync(container, CheckpointImageNames.Repository, container, labels, default);
-        }
-        finally
-        {
-            await _engine.RemoveContainerAsync(container, default);
-        }
-
-        // As long as a container runs of it, the engine takes away no more than its name.
-        var user = await _engine.CreateContainerAsync(Definition(CheckpointImageNames.Of(container), labels: []), default);
-        try
-        {
-            await _engine.StartContainerAsync(user, default);
-            await _engine.RemoveImageAsync(CheckpointImageNames.Of(container), default);
-            await new OrphanSweeper(_engine, store.Checkpoints).SweepAsync(default);
-            Assert.NotNull(await _engine.FindImageAsync(image, default));
-        }
-        finally
-        {
-            await _engine.RemoveContainerAsync(user, default);
-        }
-
-        using var made = await Tool.RunAsync(store.Environment, "checkpoint", "--item", await WriteItemAsync(store, "lost name"));
+        var item = await WriteItemAsync(store, "pruned under a copy");
+        using var made = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
-        Assert.Null(await _engine.FindImageAsync(image, default));
+        var files = Assert.Single(store.Checkpoints.List()).Files!;
+        var copy = await _engine.CreateContainerAsync(Definition(files.ImageName, labels: []) with { Runtime = null }, default);
+        try
+        {
+            await _engine.StartContainerAsync(copy, default);
+            await _engine.RemoveImageAsync(files.ImageName, default);
+            Assert.Null(await _engine.FindImageAsync(files.ImageName, default));
+            Assert.NotNull(await _engine.FindImageAsync(files.ImageId, default));
+        }
+        finally
+        {
+            await _engine.RemoveContainerAsync(copy, default);
+        }
+
+        using var next = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
+        Assert.True(next.ExitCode == 0, next.Error);
+        Assert.NotEqual(files.ImageName, Assert.Single(store.Checkpoints.List()).Files!.ImageName);
+        Assert.DoesNotContain(
+            files.ImageId, (await _engine.ListUntaggedImagesAsync(ImageLabels.Store, default)).Select(image => image.Name));
     }
 
     [Requires(Need.Engine)]

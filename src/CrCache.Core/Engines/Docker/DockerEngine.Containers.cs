@@ -106,11 +106,7 @@ internal sealed partial class DockerEngine
 
     private Task<IReadOnlyList<ContainerSummary>> ListContainersAsync(string filter, string value, CancellationToken cancellationToken)
     {
-        var parameters = new ContainersListParameters
-        {
-            All = true,
-            Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } },
-        };
+        var parameters = new ContainersListParameters { All = true, Filters = Filters((filter, value)) };
         return _connection.CallAsync<IReadOnlyList<ContainerSummary>>(
             Question("list its containers"),
             async (client, token) =>

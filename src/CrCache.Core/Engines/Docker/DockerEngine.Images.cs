@@ -93,13 +93,25 @@ internal sealed partial class DockerEngine
     }
 
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(string repository, CancellationToken cancellationToken) => ListImagesAsync(
-        new() { ["reference"] = repository },
+        Filters(("reference", repository)),
         row => (row.RepoTags ?? []).Select(name => Summary(row, name))
             .Where(image => image.Name.StartsWith(repository + ":", StringComparison.Ordinal)),
         cancellationToken);
 
-    public Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken) => ListImagesAsync(
-        new() { ["dangling"] = "true", ["label"] = label }, row => [Summary(row, row.ID)], cancellationToken);
+    public Task<IReadOnlyList<ImageSummary>> ListUntaggedImagesAsync(string label, CancellationToken cancellationToken) =>
+        ListImagesAsync(Filters(("dangling", "true"), ("label", label)), row => [Summary(row, row.ID)], cancellationToken);
+
+    private Task<IReadOnlyList<ImageSummary>> ListImagesAsync(
+        IDictionary<string, IDictionary<string, bool>> filters,
+        Func<ImagesListResponse, IEnumerable<ImageSummary>> summaries,
+        CancellationToken cancellationToken) => _connection.CallAsync<IReadOnlyList<ImageSummary>>(
+            Question("list its images"),
+            async (client, token) =>
+            {
+                var parameters = new ImagesListParameters { Filters = filters };
+                return (await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false)).SelectMany(summaries).ToArray();
+            },
+            cancellationToken);
 
     public Task RemoveImageAsync(string reference, CancellationToken cancellationToken) => RemoveAsync(
         LongWork($"remove the image {reference}"),
@@ -120,23 +132,6 @@ internal sealed partial class DockerEngine
         return _connection.CallAsync(
             LongWork($"commit the container {Short(containerId)}"),
             async (client, token) => (await client.Images.CommitContainerChangesAsync(parameters, token).ConfigureAwait(false)).ID,
-            cancellationToken);
-    }
-
-    private Task<IReadOnlyList<ImageSummary>> ListImagesAsync(
-        Dictionary<string, string> filters,
-        Func<ImagesListResponse, IEnumerable<ImageSummary>> read,
-        CancellationToken cancellationToken)
-    {
-        var parameters = new ImagesListParameters
-        {
-            Filters = filters.ToDictionary(
-                filter => filter.Key, filter => (IDictionary<string, bool>)new Dictionary<string, bool> { [filter.Value] = true }),
-        };
-        return _connection.CallAsync<IReadOnlyList<ImageSummary>>(
-            Question("list its images"),
-            async (client, token) =>
-                [.. (await client.Images.ListImagesAsync(parameters, token).ConfigureAwait(false)).SelectMany(read)],
             cancellationToken);
     }
 

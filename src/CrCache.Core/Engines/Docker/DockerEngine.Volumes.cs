@@ -7,14 +7,7 @@ internal sealed partial class DockerEngine
 {
     public Task<IReadOnlyList<VolumeSummary>> ListUnusedVolumesAsync(string label, CancellationToken cancellationToken)
     {
-        var parameters = new VolumesListParameters
-        {
-            Filters = new Dictionary<string, IDictionary<string, bool>>
-            {
-                ["dangling"] = new Dictionary<string, bool> { ["true"] = true },
-                ["label"] = new Dictionary<string, bool> { [label] = true },
-            },
-        };
+        var parameters = new VolumesListParameters { Filters = Filters(("dangling", "true"), ("label", label)) };
         return _connection.CallAsync<IReadOnlyList<VolumeSummary>>(
             Question("list its volumes"),
             async (client, token) =>

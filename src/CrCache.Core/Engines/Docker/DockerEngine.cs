@@ -59,6 +59,11 @@ internal sealed partial class DockerEngine(EngineEndpoint endpoint, EngineWatch 
 
     private EngineCall LongWork(string what) => new(what, watch.Patience.LongWork);
 
+    // Of a list: what has all of these.
+    private static Dictionary<string, IDictionary<string, bool>> Filters(params (string Name, string Value)[] filters) =>
+        filters.ToDictionary(
+            filter => filter.Name, IDictionary<string, bool> (filter) => new Dictionary<string, bool> { [filter.Value] = true });
+
     // Where the engine is gone or hangs all removals fail, most of them those of work that failed before: one line is enough.
     private async Task RemoveAsync(
         EngineCall asked, Func<DockerClient, CancellationToken, Task> remove, CancellationToken cancellationToken)
