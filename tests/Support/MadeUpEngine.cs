@@ -89,7 +89,11 @@ internal sealed partial class MadeUpEngine : IEngine
             && (when?.Invoke(made) ?? true) ? throw new CrCacheException(code, message) : Task.CompletedTask);
 
     /// <summary>Adds an image.</summary>
-    public void AddImage(string name, IReadOnlyList<string> layers, IReadOnlyDictionary<string, string>? labels = null)
+    public void AddImage(
+        string name,
+        IReadOnlyList<string> layers,
+        IReadOnlyDictionary<string, string>? labels = null,
+        IReadOnlyList<string>? volumes = null)
     {
         _labels[name] = labels ?? new Dictionary<string, string>();
         _images[name] = new EngineImage
@@ -98,7 +102,7 @@ internal sealed partial class MadeUpEngine : IEngine
             ContentDigest = name,
             Platform = "linux/amd64",
             Layers = layers,
-            Volumes = [],
+            Volumes = volumes ?? [],
             Ports = [],
         };
     }

@@ -119,7 +119,8 @@ internal static partial class CrCacheRuntime
     {
         try
         {
-            return await AskAsync(engine, question with { Image = image }, cancellationToken).ConfigureAwait(false);
+            var volumes = await VolumesOfAsync(engine, image, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(engine, question with { Image = image, Volumes = volumes }, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageMissingException)
         {
@@ -127,6 +128,19 @@ internal static partial class CrCacheRuntime
                 engine,
                 trial => AskAsync(engine, question with { Image = trial }, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // An engine makes them also for a container that never starts. They are to carry its owner, but no question fails for that.
+    private static async Task<IReadOnlyList<string>> VolumesOfAsync(IEngine engine, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await engine.FindImageAsync(image, cancellationToken).ConfigureAwait(false))?.Volumes ?? [];
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            return [];
         }
     }
 

@@ -28,6 +28,20 @@ public sealed class CrCacheRuntimeTests
     }
 
     [Fact]
+    public async Task Volumes_of_the_image_that_a_question_takes_carry_its_owner_and_one_that_is_gone_needs_none()
+    {
+        using var engine = new MadeUpEngine();
+        engine.AddImage("with volumes", [], volumes: ["/data"]);
+        foreach (var image in new[] { "with volumes", "gone" })
+        {
+            Assert.Empty((await CrCacheRuntime.ListDumpsAsync(engine, image, s_labels, default))!);
+        }
+
+        var asked = engine.Calls.Where(call => call.Name == nameof(IEngine.CreateContainerAsync)).Select(call => call.Container!).ToArray();
+        Assert.Equal([["/data"], [], []], asked.Select(container => container.Volumes));
+    }
+
+    [Fact]
     public async Task A_runtime_that_cannot_say_or_is_not_there_gives_no_list()
     {
         using var older = new MadeUpEngine { CanList = false };
