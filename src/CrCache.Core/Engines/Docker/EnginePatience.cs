@@ -7,7 +7,7 @@ internal sealed record EnginePatience
     public static EnginePatience Usual { get; } = new();
 
     /// <summary>An answer that has not come after this may never come: the engine is pinged beside the call.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>For the answer to a ping, which an engine gives in a millisecond; without one it hangs.</summary>
     public TimeSpan Ping { get; init; } = TimeSpan.FromSeconds(5);
