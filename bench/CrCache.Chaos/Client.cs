@@ -11,7 +11,8 @@ internal sealed partial class Client : IDisposable
     // What is said when crcache has a defect of its own; whatever happens to it, it must not show that. A test fails whose lease was
     // killed, and what it shows then is a trace, too.
     private static readonly string[] s_defects = ["Unhandled exception", "   at CrCache.", "   at System."];
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    // A container that is asked to end has 30 s, and the engine a minute more where it answers pings; then comes the rest.
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 

@@ -31,8 +31,10 @@ public sealed class OrphanTests(EngineFixture fixture)
             Assert.Contains(stored.Memory!.Dump, dumps);
             Assert.Empty(pruned.Intersect(dumps));
             pruned.Add(stored.Memory.Dump);
-            await _engine.RemoveImageAsync(stored.Memory.ImageName, default);
-            await _engine.RemoveImageAsync(stored.Files!.ImageName, default);
+            foreach (var name in stored.ImageNames)
+            {
+                await _engine.RemoveImageAsync(name, default);
+            }
         }
     }
 
@@ -43,14 +45,15 @@ public sealed class OrphanTests(EngineFixture fixture)
         var item = await WriteItemAsync(store, "pruned under a copy");
         using var made = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
         Assert.True(made.ExitCode == 0, made.Error);
-        var files = Assert.Single(store.Checkpoints.List()).Files!;
-        var copy = await _engine.CreateContainerAsync(Definition(files.ImageName, labels: []) with { Runtime = null }, default);
+        var name = Assert.Single(store.Checkpoints.List()).ImageNames.First();
+        var id = (await _engine.FindImageAsync(name, default))!.Id;
+        var copy = await _engine.CreateContainerAsync(Definition(name, labels: []) with { Runtime = null }, default);
         try
         {
             await _engine.StartContainerAsync(copy, default);
-            await _engine.RemoveImageAsync(files.ImageName, default);
-            Assert.Null(await _engine.FindImageAsync(files.ImageName, default));
-            Assert.NotNull(await _engine.FindImageAsync(files.ImageId, default));
+            await _engine.RemoveImageAsync(name, default);
+            Assert.Null(await _engine.FindImageAsync(name, default));
+            Assert.NotNull(await _engine.FindImageAsync(id, default));
         }
         finally
         {
@@ -59,9 +62,8 @@ public sealed class OrphanTests(EngineFixture fixture)
 
         using var next = await Tool.RunAsync(store.Environment, "checkpoint", "--item", item);
         Assert.True(next.ExitCode == 0, next.Error);
-        Assert.NotEqual(files.ImageName, Assert.Single(store.Checkpoints.List()).Files!.ImageName);
-        Assert.DoesNotContain(
-            files.ImageId, (await _engine.ListUntaggedImagesAsync(ImageLabels.Store, default)).Select(image => image.Name));
+        Assert.DoesNotContain(name, Assert.Single(store.Checkpoints.List()).ImageNames);
+        Assert.DoesNotContain(id, (await _engine.ListUntaggedImagesAsync(ImageLabels.Store, default)).Select(image => image.Name));
     }
 
     [Requires(Need.Engine)]
@@ -76,9 +78,8 @@ public sealed class OrphanTests(EngineFixture fixture)
         using var made = await Tool.RunAsync(other.Environment, "checkpoint", "--item", await WriteItemAsync(other, "another store"));
         Assert.True(made.ExitCode == 0, made.Error);
         using var list = await Tool.RunAsync(other.Environment, "list", "--foreign", "--json");
-        Assert.Contains(left.Memory!.ImageName, list.Output, StringComparison.Ordinal);
-        Assert.Contains(left.Files!.ImageName, list.Output, StringComparison.Ordinal);
-        Assert.Contains(left.Memory.Dump, await ListDumpsAsync());
+        Assert.All(left.ImageNames, name => Assert.Contains(name, list.Output, StringComparison.Ordinal));
+        Assert.Contains(left.Memory!.Dump, await ListDumpsAsync());
 
         var sweeper = new OrphanSweeper(_engine, other.Checkpoints);
         foreach (var part in (await sweeper.ListAsync(default)).Where(part => left.ImageNames.Contains(part.Name)))
@@ -86,8 +87,11 @@ public sealed class OrphanTests(EngineFixture fixture)
             Assert.True(await sweeper.TryRemoveAsync(part, default));
         }
 
-        Assert.Null(await _engine.FindImageAsync(left.Memory.ImageName, default));
-        Assert.Null(await _engine.FindImageAsync(left.Files.ImageName, default));
+        foreach (var name in left.ImageNames)
+        {
+            Assert.Null(await _engine.FindImageAsync(name, default));
+        }
+
         Assert.DoesNotContain(left.Memory.Dump, await ListDumpsAsync());
     }
 
