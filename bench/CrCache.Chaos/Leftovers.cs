@@ -59,7 +59,8 @@ internal sealed partial class Leftovers(Field field)
         string[] folders = [field.Engine.Dumps, $"{field.Engine.Root}/run/crcache/work", $"{field.Engine.Root}/run/crcache/restored"];
         foreach (var mount in MountsIn("/run/crcache/"))
         {
-            await Field.RunAsync([.. field.Engine.Within, "umount", "--lazy", mount], cancellationToken);
+            // It may have gone with another one.
+            await Field.RunAsync([.. field.Engine.Within, "sh", "-c", "umount --lazy \"$0\" || :", mount], cancellationToken);
         }
 
         foreach (var folder in folders.Where(Directory.Exists))

@@ -19,11 +19,6 @@ reason() { # CRIU-LOG RUNC-OUTPUT
 	printf '%s' "${lines:-no reason was given; is CRIU installed?}"
 }
 
-is_key() {
-	case $1 in *[!0-9a-f]*) return 1 ;; esac
-	[ ${#1} -eq 64 ]
-}
-
 # What concerns us of the container's configuration, a line each: crcache-runc.awk says which.
 read_config() {
 	config=$nl$(awk -v dumps="$dumps" -v bundle="$bundle" -f "${0%/*}/crcache-runc.awk" "$bundle/config.json" \
@@ -83,18 +78,13 @@ remove_leftovers() {
 		IFS= read -r root <"$left" || continue
 		[ -z "$root" ] || [ -e "$root" ] || rm -f "$left"
 	done 2>/dev/null
-}
-
-# Keys with their bytes on disk, and whether more come after them: as many as 20 KB hold, for it is an error message.
-list() { # KEY
-	# shellcheck disable=SC2016 # awk expands these
-	(cd "$dumps" 2>/dev/null && du -sk ./* 2>/dev/null) | awk -v after="$1" '
-		BEGIN { printf "dumps" }
-		{ key = substr($2, 3) }
-		length(key) != 64 || key ~ /[^0-9a-f]/ || key "" <= after "" { next }
-		count == 250 { more = 1; exit }
-		{ count++; printf " %s:%.0f", key, $1 * 1024 }
-		END { printf more ? " more" : " end" }'
+	# A container that there is has a process that names it, and so has all work on one.
+	for left in "$run/work"/* "$run/restored"/*; do
+		if grep -qs "${left##*/}" /proc/[0-9]*/cmdline; then continue; fi
+		# shellcheck disable=SC2046 # one each: cgroups, which CRIU mounts there
+		umount -l $(awk -v at="$left/" 'index($5, at) == 1 { print $5 }' /proc/self/mountinfo)
+		rm -rf --one-file-system "$left"
+	done 2>/dev/null
 }
 
 # CRIU's own words for its options, in a file that concerns our dumps and restores only (runc's /etc/criu/runc.conf is that of all

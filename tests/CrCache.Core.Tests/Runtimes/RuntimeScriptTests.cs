@@ -78,6 +78,31 @@ public sealed class RuntimeScriptTests : IDisposable
         Assert.Equal(line, RunPart(config, "printf '%s' \"$config\" | sed -n '/hooks/p'"));
 
     [Requires(Need.Linux)]
+    public void What_is_kept_of_a_container_that_no_process_names_any_more_goes()
+    {
+        var (gone, there) = (new string('c', 64), _key);
+        foreach (var entry in new[] { $"work/{gone}", $"work/{there}", $"restored/{gone}", $"restored/{there}" })
+        {
+            Directory.CreateDirectory(Path.Combine(_bundle, entry));
+        }
+
+        using var shim = Process.Start("sh", ["-c", "sleep 60; exit", there]);
+        try
+        {
+            RunPart("{}", "marks=$bundle/none run=$bundle; remove_leftovers");
+        }
+        finally
+        {
+            shim.Kill(entireProcessTree: true);
+        }
+
+        Assert.Equal(
+            [$"restored/{there}", $"work/{there}"],
+            new[] { "restored", "work" }.SelectMany(folder => Directory.GetDirectories(Path.Combine(_bundle, folder)))
+                .Select(path => Path.GetRelativePath(_bundle, path)));
+    }
+
+    [Requires(Need.Linux)]
     [SupportedOSPlatform("linux")]
     public void What_it_has_written_is_renewed_where_it_is_another()
     {
