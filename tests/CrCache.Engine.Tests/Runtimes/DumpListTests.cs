@@ -8,11 +8,14 @@ using CrCache.Tar;
 namespace CrCache.Engine.Tests.Runtimes;
 
 [Collection(EngineTests.Name)]
-public sealed class DumpListTests(EngineFixture fixture)
+public sealed class DumpListTests(EngineFixture fixture) : IDisposable
 {
     private const int FileBytes = 8192;
     private static readonly Dictionary<string, string> s_labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test");
     private readonly IEngine _engine = fixture.Engine;
+    private readonly EngineCalls _calls = new(fixture.Engine.Endpoint);
+
+    public void Dispose() => _calls.Dispose();
 
     [Requires(Need.Engine)]
     public async Task Hundreds_of_dumps_are_listed_with_their_sizes_and_what_nobody_works_on_any_more_goes()
@@ -21,6 +24,7 @@ public sealed class DumpListTests(EngineFixture fixture)
         string[] leftovers = [$"{keys[0]}.partial", $"{keys[1]}.partial.999999999", $"{keys[2]}.removed.1"];
         try
         {
+            await KeepAsync(keys);
             await WriteAsync([.. keys, .. leftovers]);
             var listed = await ListAsync();
             Assert.Equal(keys.Order(StringComparer.Ordinal), listed.Select(dump => dump.Id).Intersect(keys));
@@ -34,6 +38,7 @@ public sealed class DumpListTests(EngineFixture fixture)
         finally
         {
             await RunAsync($"cd {DumpTransfer.MountPoint} && rm -rf {string.Join(' ', keys.Select(key => key + "*"))}");
+            await ForgetAsync(keys);
         }
     }
 
@@ -43,6 +48,7 @@ public sealed class DumpListTests(EngineFixture fixture)
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         try
         {
+            await KeepAsync([key]);
             await WriteAsync([key]);
             foreach (var variable in new[] { $"CRCACHE_REMOVE={key}", $"CRCACHE_LIST={new string('0', 64)}" })
             {
@@ -62,6 +68,7 @@ public sealed class DumpListTests(EngineFixture fixture)
         finally
         {
             await RunAsync($"rm -rf {DumpTransfer.MountPoint}/{key}");
+            await ForgetAsync([key]);
         }
     }
 
@@ -74,6 +81,23 @@ public sealed class DumpListTests(EngineFixture fixture)
         Command = command,
         Mounts = DumpTransfer.Mounts,
     };
+
+    // Other tests' commands remove dumps of nobody meanwhile: these are somebody's, whose store is elsewhere.
+    private async Task KeepAsync(string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            await _calls.PostAsync($"images/redis:8/tag?repo={CheckpointImageNames.Repository}&tag={key}");
+        }
+    }
+
+    private async Task ForgetAsync(string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            await _engine.RemoveImageAsync(CheckpointImageNames.Of(key), default);
+        }
+    }
 
     private async Task<IReadOnlyList<DumpOnEngine>> ListAsync() =>
         (await CrCacheRuntime.ListDumpsAsync(_engine, "redis:8", s_labels, default))!;
