@@ -79,17 +79,7 @@ internal sealed class ChaosEngine : IDisposable
     /// <summary>Waits until it answers, and lets all users of this machine call it.</summary>
     public async Task AnswersAsync(CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        while (!await Api.PingAsync(cancellationToken))
-        {
-            if (clock.Elapsed > s_limit)
-            {
-                throw new InvalidOperationException($"The engine does not answer any more; see dockerd.log beside {Socket}.");
-            }
-
-            await Task.Delay(20, cancellationToken);
-        }
-
+        await WaitAsync(() => Api.PingAsync(cancellationToken), "does not answer any more", cancellationToken);
         const UnixFileMode ReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
             | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         File.SetUnixFileMode(Socket, ReadAndWrite);
@@ -101,24 +91,34 @@ internal sealed class ChaosEngine : IDisposable
     public async Task StartsContainersAsync(CancellationToken cancellationToken)
     {
         await AnswersAsync(cancellationToken);
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            var created = await Api.CallAsync(
-                HttpMethod.Post, "containers/create", cancellationToken, """{"Image":"redis:8","Entrypoint":["true"]}""");
-            var started = await Api.CallAsync(HttpMethod.Post, $"containers/{created["Id"]}/start", cancellationToken);
-            await Api.CallAsync(HttpMethod.Delete, $"containers/{created["Id"]}?force=1&v=1", cancellationToken);
-            if (created["Id"] is not null && started["message"] is null)
-            {
-                return;
-            }
+        await WaitAsync(() => TryStartAsync(cancellationToken), "starts no containers", cancellationToken);
+    }
 
+    private async Task<bool> TryStartAsync(CancellationToken cancellationToken)
+    {
+        var created = await Api.CallAsync(
+            HttpMethod.Post, "containers/create", cancellationToken, """{"Image":"redis:8","Entrypoint":["true"]}""");
+        if (created["Id"] is not { } id)
+        {
+            return false;
+        }
+
+        var started = await Api.CallAsync(HttpMethod.Post, $"containers/{id}/start", cancellationToken);
+        await Api.CallAsync(HttpMethod.Delete, $"containers/{id}?force=1&v=1", cancellationToken);
+        return started["message"] is null;
+    }
+
+    private async Task WaitAsync(Func<Task<bool>> isSo, string otherwise, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await isSo())
+        {
             if (clock.Elapsed > s_limit)
             {
-                throw new InvalidOperationException($"The engine starts no containers: {started}; see dockerd.log beside {Socket}.");
+                throw new InvalidOperationException($"The engine {otherwise}; see dockerd.log beside {Socket}.");
             }
 
-            await Task.Delay(200, cancellationToken);
+            await Task.Delay(20, cancellationToken);
         }
     }
 

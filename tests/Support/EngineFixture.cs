@@ -133,6 +133,32 @@ public sealed class EngineFixture : IAsyncLifetime
         return archive;
     }
 
+    /// <summary>Starts a container that asks for a dump, as whoever knows its key can, and removes it.</summary>
+    /// <returns>What it was then.</returns>
+    internal async Task<ContainerState?> StartFromDumpAsync(string image, string key)
+    {
+        var id = await Engine.CreateContainerAsync(
+            new ContainerDefinition
+            {
+                Name = $"crcache-test-{Guid.NewGuid():N}",
+                Image = image,
+                Labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test"),
+                Runtime = CrCacheRuntime.Name,
+                Network = false,
+                Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = key },
+            },
+            default);
+        try
+        {
+            await Engine.StartContainerAsync(id, default);
+            return await Engine.FindContainerAsync(id, default);
+        }
+        finally
+        {
+            await Engine.RemoveContainerAsync(id, default);
+        }
+    }
+
     /// <summary>The CrCache containers of an owner, running or not.</summary>
     internal async Task<IReadOnlyList<ContainerSummary>> ContainersOfAsync(int processId)
     {

@@ -175,7 +175,7 @@ public sealed class OrphanSweeper(IEngine engine, InstalledCheckpoints store)
 
     private async Task<IEnumerable<ImageSummary>> ListOwnUntaggedAsync(CancellationToken cancellationToken) =>
         (await engine.ListUntaggedImagesAsync(ImageLabels.Store, cancellationToken).ConfigureAwait(false))
-            .Where(image => image.Labels[ImageLabels.Store] == store.StoreId());
+            .Where(image => image.Labels.GetValueOrDefault(ImageLabels.Store) == store.StoreId());
 
     private async Task RemoveTrialImagesAsync(CancellationToken cancellationToken)
     {

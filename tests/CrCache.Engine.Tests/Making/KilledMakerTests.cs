@@ -1,7 +1,5 @@
 using CrCache.Diagnostics;
-using CrCache.Engines;
 using CrCache.Ownership;
-using CrCache.Runtimes;
 
 namespace CrCache.Engine.Tests.Making;
 
@@ -40,26 +38,8 @@ public sealed class KilledMakerTests(EngineFixture fixture)
 
     private async Task AssertNoDumpAsync(string dump)
     {
-        var id = await fixture.Engine.CreateContainerAsync(
-            new ContainerDefinition
-            {
-                Name = $"crcache-test-{Guid.NewGuid():N}",
-                Image = "redis:8",
-                Labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test"),
-                Runtime = CrCacheRuntime.Name,
-                Network = false,
-                Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = dump },
-            },
-            default);
-        try
-        {
-            var error = await Assert.ThrowsAsync<CrCacheException>(() => fixture.Engine.StartContainerAsync(id, default));
-            Assert.Contains($"there is no dump {dump}", error.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            await fixture.Engine.RemoveContainerAsync(id, default);
-        }
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => fixture.StartFromDumpAsync("redis:8", dump));
+        Assert.Contains($"there is no dump {dump}", error.Message, StringComparison.Ordinal);
     }
 
     private static string Item(TestStore store) => Path.Combine(store.Home, "redis.item.json");

@@ -1,7 +1,4 @@
 using CrCache.Diagnostics;
-using CrCache.Engines;
-using CrCache.Ownership;
-using CrCache.Runtimes;
 using CrCache.Specs;
 
 namespace CrCache.Engine.Tests.Runtimes;
@@ -18,32 +15,9 @@ public sealed class DumpSecretTests(EngineFixture fixture)
         Assert.Matches("^[0-9a-f]{64}$", memory.Secret);
         foreach (var key in new[] { memory.Dump, $"{memory.Dump}.{new string('0', 64)}" })
         {
-            var error = await Assert.ThrowsAsync<CrCacheException>(() => StartAsync(memory.ImageName, key));
+            var error = await Assert.ThrowsAsync<CrCacheException>(() => fixture.StartFromDumpAsync(memory.ImageName, key));
             Assert.Contains($"{memory.Dump} is restored only for who knows its secret", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(memory.Secret!, error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    private async Task StartAsync(string image, string key)
-    {
-        var id = await fixture.Engine.CreateContainerAsync(
-            new ContainerDefinition
-            {
-                Name = $"crcache-test-{Guid.NewGuid():N}",
-                Image = image,
-                Labels = ContainerLabels.Of(ContainerLabels.ForTrial, "test"),
-                Runtime = CrCacheRuntime.Name,
-                Network = false,
-                Environment = new Dictionary<string, string> { [CrCacheRuntime.RestoreVariable] = key },
-            },
-            default);
-        try
-        {
-            await fixture.Engine.StartContainerAsync(id, default);
-        }
-        finally
-        {
-            await fixture.Engine.RemoveContainerAsync(id, default);
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class RuntimeTests(EngineFixture fixture)
     public async Task A_dump_that_does_not_exist_is_an_error_that_says_so()
     {
         var key = new string('0', 64);
-        var error = await Assert.ThrowsAsync<CrCacheException>(() => StartAsync(CrCacheRuntime.RestoreVariable, key));
+        var error = await Assert.ThrowsAsync<CrCacheException>(() => fixture.StartFromDumpAsync("redis:8", key));
         Assert.Contains($"there is no dump {key}", error.Message, StringComparison.Ordinal);
     }
 
@@ -33,7 +33,7 @@ public sealed class RuntimeTests(EngineFixture fixture)
         // A path in place of a key must never reach the file system: the container just starts.
         foreach (var value in new[] { "../../../etc", "/etc", new string('0', 63) + "/", new string('A', 64) })
         {
-            Assert.True((await StartAsync(CrCacheRuntime.RestoreVariable, value))?.Running, value);
+            Assert.True((await fixture.StartFromDumpAsync("redis:8", value))?.Running, value);
         }
     }
 
@@ -119,20 +119,6 @@ public sealed class RuntimeTests(EngineFixture fixture)
         Network = false,
         Environment = environment,
     };
-
-    private async Task<ContainerState?> StartAsync(string name, string value)
-    {
-        var id = await _engine.CreateContainerAsync(Definition(new() { [name] = value }), default);
-        try
-        {
-            await _engine.StartContainerAsync(id, default);
-            return await _engine.FindContainerAsync(id, default);
-        }
-        finally
-        {
-            await _engine.RemoveContainerAsync(id, default);
-        }
-    }
 
     private async Task<string> RestoreAsync(string image, string dump)
     {

@@ -94,7 +94,7 @@ internal static partial class DumpGate
             : "its pstree.img does not have one first process, with its namespaces";
     }
 
-    private static string Shown(string text) => new([.. text.Take(200).Select(one => char.IsControl(one) ? '?' : one)]);
+    private static string Shown(string text) => DumpText.Shown(text, longest: 200);
 
     // What CRIU gives as root to programs in the container's network (routes, rules of firewalls), what makes devices and namespaces of
     // users, and what it loads into the kernel is not among them: the runtime makes a container's network.

@@ -26,7 +26,7 @@ internal static partial class MountPoints
             roots += point == "/" ? 1 : 0;
             if (mount.Number(WithPlugin) is > 0 || mount.Number(OldExternal) is > 0 || roots > 1 || !IsExplained(mount, point, volumes))
             {
-                var shown = new string([.. point.Take(100).Select(one => char.IsControl(one) ? '?' : one)]);
+                var shown = DumpText.Shown(point, longest: 100);
                 return $"its {Path.GetFileName(path)} has a mount on {shown} that the container does not explain";
             }
         }
