@@ -166,6 +166,12 @@ public sealed class EngineFixture : IAsyncLifetime
         return all.Where(container => OwnerTag.Parse(container.Labels[ContainerLabels.Owner])?.ProcessId == processId).ToArray();
     }
 
+    /// <summary>Those of them that tests use: not the ones by which a command asks the engine something beside them.</summary>
+    internal async Task<IReadOnlyList<ContainerSummary>> CopiesOfAsync(int processId) =>
+        (await ContainersOfAsync(processId))
+        .Where(container => container.Labels[ContainerLabels.Purpose] == ContainerLabels.ForLease)
+        .ToArray();
+
     /// <summary>Waits until there is none of them left.</summary>
     internal Task AssertGoneWithinAsync(TimeSpan time, int processId)
     {

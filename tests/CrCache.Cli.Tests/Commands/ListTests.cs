@@ -107,7 +107,7 @@ public sealed class ListTests(EngineFixture fixture, CliHome home) : IClassFixtu
     public async Task Logs_are_those_of_the_running_containers_of_an_item()
     {
         using var first = await StartRunAsync();
-        var container = Assert.Single(await fixture.ContainersOfAsync(first.Id));
+        var container = Assert.Single(await fixture.CopiesOfAsync(first.Id));
         await fixture.Engine.ExecAsync(container.Id, ["redis-cli", "bgsave"], TimeSpan.FromSeconds(5), default);
         Assert.Contains("Background saving started", await home.RunAsync("logs", container.Name), StringComparison.Ordinal);
         Assert.Single((await home.RunAsync("logs", container.Id[..12], "--tail", "1")).Trim().Split('\n'));

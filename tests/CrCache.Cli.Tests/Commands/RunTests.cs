@@ -88,7 +88,7 @@ public sealed class RunTests(EngineFixture fixture)
         using var run = Tool.Start(
             fixture.Environment, "run", "redis", "--", "sh", "-c", "trap 'exit 3' TERM; echo up; while :; do sleep 0.1; done");
         await run.WaitForLineAsync("up");
-        Assert.Single(await fixture.ContainersOfAsync(run.Id));
+        Assert.Single(await fixture.CopiesOfAsync(run.Id));
         run.Signal("TERM");
         await run.WaitAsync();
         Assert.Equal(3, run.ExitCode);
@@ -101,7 +101,7 @@ public sealed class RunTests(EngineFixture fixture)
         using var run = Tool.Start(
             fixture.Environment, "run", "redis", "--", "sh", "-c", "echo up; while kill -0 $PPID 2>&-; do sleep 0.1; done");
         await run.WaitForLineAsync("up");
-        Assert.Single(await fixture.ContainersOfAsync(run.Id)); // afterwards another test's crcache may be the next one
+        Assert.Single(await fixture.CopiesOfAsync(run.Id)); // afterwards another test's crcache may be the next one
         run.Signal("KILL");
         await run.WaitAsync();
         using var next = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "true");

@@ -54,10 +54,10 @@ public sealed class TerminalTests(EngineFixture fixture)
         using var terminal = Terminal.Start(
             fixture.Environment, $"run redis -- sh -c \"{Stubborn.Replace("$", "\\$", StringComparison.Ordinal)}\"");
         var process = int.Parse((await terminal.WaitForAsync("up [0-9]+"))[3..], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Single(await fixture.ContainersOfAsync(process));
+        Assert.Single(await fixture.CopiesOfAsync(process));
         terminal.Type(ControlC);
         await terminal.WaitForAsync("got 1");
-        Assert.Single(await fixture.ContainersOfAsync(process));
+        Assert.Single(await fixture.CopiesOfAsync(process));
         terminal.Type(ControlC);
         Assert.Equal(5, await terminal.WaitAsync());
         await fixture.AssertGoneWithinAsync(Soon, process);

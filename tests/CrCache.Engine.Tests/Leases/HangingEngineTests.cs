@@ -53,7 +53,7 @@ public sealed class HangingEngineTests(EngineFixture fixture) : IDisposable
             Assert.Equal("ready", lines[^1].Event);
             var note = Assert.Single(lines, line => line.Event == "note");
             Assert.Contains("cannot be restored from memory: it did not come back within", note.Message, StringComparison.Ordinal);
-            Assert.Single(await fixture.ContainersOfAsync(lease.Id));
+            Assert.Single(await fixture.CopiesOfAsync(lease.Id));
         }
 
         await fixture.AssertGoneWithinAsync(Soon, lease.Id);

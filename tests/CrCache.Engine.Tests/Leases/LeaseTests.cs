@@ -24,7 +24,7 @@ public sealed class LeaseTests(EngineFixture fixture)
             Assert.Equal("variable", connection.Event);
             Assert.StartsWith("127.0.0.1:", connection.Value, StringComparison.Ordinal);
             Assert.Equal("ready", lines[^1].Event);
-            Assert.Single(await fixture.ContainersOfAsync(lease.Id));
+            Assert.Single(await fixture.CopiesOfAsync(lease.Id));
             Assert.Equal("redis", Assert.Single(LeaseReport.Find(report)!.Leases).Name);
         }
 
@@ -62,7 +62,7 @@ public sealed class LeaseTests(EngineFixture fixture)
             parent.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await Eventually.FindAsync(
             TimeSpan.FromMinutes(1),
-            async () => (await fixture.ContainersOfAsync(lease.Id)).SingleOrDefault(),
+            async () => (await fixture.CopiesOfAsync(lease.Id)).SingleOrDefault(),
             () => $"the lease has no container:\n{lease.Error}");
         parent.Kill();
         await lease.WaitAsync();
