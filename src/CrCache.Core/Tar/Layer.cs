@@ -32,20 +32,7 @@ internal static class Layer
         var writer = new TarWriter(files);
         await foreach (var (member, content) in ReadAsync(layer, cancellationToken).ConfigureAwait(false))
         {
-            var name = TarPath.FileName(member.Name);
-            if (name == OpaqueWhiteout)
-            {
-                replaced.Add(TarPath.Parent(member.Name));
-            }
-            else if (name.StartsWith(Whiteout, StringComparison.Ordinal))
-            {
-                // AUFS's own book-keeping has a double mark, and is no file of the container.
-                if (!name.StartsWith(WhiteoutOfItsOwn, StringComparison.Ordinal))
-                {
-                    deleted.Add(Join(TarPath.Parent(member.Name), name[Whiteout.Length..]));
-                }
-            }
-            else
+            if (!MarkOf(member.Name, deleted, replaced))
             {
                 leftOut.Remove(member.Name);
                 await writer.WriteAsync(WithAttributes(member, attributes), content, cancellationToken).ConfigureAwait(false);
@@ -78,6 +65,14 @@ internal static class Layer
             await writer.WriteAsync(member, content, cancellationToken).ConfigureAwait(false);
         }
 
+        await WriteMarksAsync(writer, changes, cancellationToken).ConfigureAwait(false);
+        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the members by which a layer says what is not seen any more of what lies below it.</summary>
+    /// <exception cref="InvalidDataException">A path leads out of the root, or is that of such a member.</exception>
+    public static async Task WriteMarksAsync(TarWriter writer, FileSystemChanges changes, CancellationToken cancellationToken)
+    {
         foreach (var path in changes.Replaced)
         {
             await writer.WriteAsync(Mark(Join(TarPath.Normalize(path), OpaqueWhiteout)), cancellationToken).ConfigureAwait(false);
@@ -95,8 +90,28 @@ internal static class Layer
             var mark = Join(TarPath.Parent(normal), Whiteout + TarPath.FileName(normal));
             await writer.WriteAsync(Mark(mark), cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+    /// <summary>Whether a member is one of those; then what it stands for is added to a list.</summary>
+    /// <param name="path">The member's path.</param>
+    /// <param name="deleted">The removed paths.</param>
+    /// <param name="replaced">The directories of which nothing that was there before is seen any more.</param>
+    public static bool MarkOf(string path, List<string> deleted, List<string> replaced)
+    {
+        var name = TarPath.FileName(path);
+        if (name == OpaqueWhiteout)
+        {
+            replaced.Add(TarPath.Parent(path));
+            return true;
+        }
+
+        // AUFS's own book-keeping has a double mark, and is no file of the container.
+        if (name.StartsWith(Whiteout, StringComparison.Ordinal) && !name.StartsWith(WhiteoutOfItsOwn, StringComparison.Ordinal))
+        {
+            deleted.Add(Join(TarPath.Parent(path), name[Whiteout.Length..]));
+        }
+
+        return name.StartsWith(Whiteout, StringComparison.Ordinal);
     }
 
     private static void RefuseWhiteout(string path)
@@ -122,9 +137,10 @@ internal static class Layer
             }
             : member;
 
-    // Engines unpack in a root of their own and check again. This is the first gate: nothing leads out of the root, not even by
-    // way of a symbolic link that stands before.
-    private static async IAsyncEnumerable<(TarMember Member, Stream Content)> ReadAsync(
+    /// <summary>The members of a layer. Nothing leads out of the root, not even by way of a symbolic link that stands before.</summary>
+    /// <remarks>Engines unpack in a root of their own and check again; this is the first gate.</remarks>
+    /// <exception cref="InvalidDataException">The layer is damaged, or leads out of the root.</exception>
+    public static async IAsyncEnumerable<(TarMember Member, Stream Content)> ReadAsync(
         Stream tar, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = new TarReader(tar);
