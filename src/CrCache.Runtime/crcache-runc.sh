@@ -133,17 +133,40 @@ exec tar "$@"'
 # Beside CRIU's images: what the container was, and the extended attributes of the files that it has changed, which the
 # engine's layers leave out. Those need an overlay, whose upper directory holds just these files, and getfattr.
 describe() { # BUNDLE DUMP
-	[ -e "$1/config.json" ] || return 0
-	cp "$1/config.json" "$2/spec.dump"
-	root=$(tr -d '\n' <"$1/config.json" | sed -n 's/.*"root": *{[^}]*"path": *"\([^"]*\)".*/\1/p')
+	described=$1/config.json
+	# One that was itself restored has a hook for that there, and the secret of its dump, which is nobody's business.
+	[ ! -e "$described.own" ] || described=$described.own
+	[ -e "$described" ] || return 0
+	awk -v edit=1 -f "${0%/*}/crcache-runc.awk" "$described" >"$2/spec.dump"
+	root=$(tr -d '\n' <"$described" | sed -n 's/.*"root": *{[^}]*"path": *"\([^"]*\)".*/\1/p')
 	case $root in /*) ;; *) root=$1/$root ;; esac
 	upper=$(awk -v root="$root" '$5 == root && / - overlay / { found = $0 } END { print found }' /proc/self/mountinfo |
 		sed -n 's/.*[ ,]upperdir=\([^ ,]*\).*/\1/p')
 	if [ -d "$upper" ] && command -v getfattr >/dev/null 2>&1; then
 		(cd "$upper" && getfattr --recursive --physical --no-dereference --dump --encoding=hex \
 			--match='^(user\.|security\.|system\.posix_acl_)' .) >"$2/crcache-attributes" 2>/dev/null
+		before=$(awk -v dumps="$dumps" -f "${0%/*}/crcache-runc.awk" "$described" |
+			sed -n 's/^variable CRCACHE_RESTORE=\([0-9a-f]*\).*/\1/p')
+		if is_key "$before" && [ -s "$dumps/$before/crcache-attributes" ]; then
+			attributes_below "$root" "$upper" <"$dumps/$before/crcache-attributes" >>"$2/crcache-attributes"
+		fi
 	fi
 	return 0
+}
+
+# Of the list of the dump that a container was restored from: what concerns files that it has not changed since.
+attributes_below() { # ROOT UPPER
+	kept=''
+	while IFS= read -r line; do
+		case $line in '# file: '*)
+			path=$(printf '%s' "${line#'# file: '}" | sed 's/\\/\\0/g') # as printf wants octal digits
+			path=$(printf '%b.' "$path")
+			path=${path%.} kept=''
+			if [ ! -e "$2/$path" ] && [ ! -h "$2/$path" ] && { [ -e "$1/$path" ] || [ -h "$1/$path" ]; }; then kept=1; fi
+			;;
+		esac
+		[ -z "$kept" ] || printf '%s\n' "$line"
+	done
 }
 
 versions() {

@@ -68,8 +68,12 @@ public sealed class CheckpointProvider(
                 return (foundNow, CheckpointSource.Found);
             }
 
-            // With its record it would be forgotten and stay on the engine for ever.
-            await new CheckpointRemover(engine, installed).ForgetAsync(info.Id, key, cancellationToken).ConfigureAwait(false);
+            // With its record it would be forgotten and stay on the engine for ever. A step of others is gone on from.
+            if (installed.Find(info.Id, key) is not { Unfinished: not null })
+            {
+                await new CheckpointRemover(engine, installed).ForgetAsync(info.Id, key, cancellationToken).ConfigureAwait(false);
+            }
+
             return await WorkArea.UseAsync(installed.CreateWorkDirectory(), ProvideAsync).ConfigureAwait(false);
         }
 
@@ -112,7 +116,7 @@ public sealed class CheckpointProvider(
     private async Task<InstalledCheckpoint?> FindAsync(
         CheckpointSpec spec, EngineInfo info, string key, CancellationToken cancellationToken)
     {
-        if (installed.Find(info.Id, key) is not { } known
+        if (installed.Find(info.Id, key) is not { Unfinished: null } known
             || _trust.Limit(known) is not { } stored
             || !await new ReuseRule(engine, spec, info, _trust).TakesAsync(stored, cancellationToken).ConfigureAwait(false))
         {
@@ -128,7 +132,7 @@ public sealed class CheckpointProvider(
         // The build's own output first, then the store, then the registry.
         var store = new UserStore(archives);
         using var found = await new ArchiveSearch(engine, _trust, InstallerOf(job), job)
-            .InstallAsync(new IArchiveSource?[] { output, store, team }.OfType<IArchiveSource>(), cancellationToken)
+            .InstallAsync(Places(output, store, team), cancellationToken)
             .ConfigureAwait(false);
         if (found is null)
         {
@@ -154,10 +158,13 @@ public sealed class CheckpointProvider(
                 ErrorCodes.RuntimeNotRegistered, $"{job.Spec.Name}: Mode is \"memory\", but {CrCacheRuntime.HowToRegister(engine)}");
         }
 
-        var record = await new CheckpointMaker(engine, Restorer, job).MakeAsync(cancellationToken).ConfigureAwait(false);
+        var steps = new Steps(engine, installed, job, _trust.Keys, Places(new UserStore(archives), team));
+        var record = await new CheckpointMaker(engine, Restorer, job, steps).MakeAsync(cancellationToken).ConfigureAwait(false);
 
         // Not at the same time: the trials measure, and packing takes a processor.
+        var step = installed.Find(job.Engine.Id, job.Key);
         var stored = await InstallerOf(job).InstallAsync(record, new ArchiveProvenance(), cancellationToken).ConfigureAwait(false);
+        await new CheckpointRemover(engine, installed).RemovePartsAsync(step, cancellationToken).ConfigureAwait(false);
         job.Progress.Report("packing it");
         record = record with { MemorySeconds = stored.Memory?.RestoreSeconds, FilesSeconds = stored.Files?.RestoreSeconds };
         if (record.HasMemory || record.HasFiles)
@@ -235,6 +242,8 @@ public sealed class CheckpointProvider(
             },
             cancellationToken).ConfigureAwait(false);
     }
+
+    private static IArchiveSource[] Places(params IArchiveSource?[] places) => places.OfType<IArchiveSource>().ToArray();
 
     private CheckpointInstaller InstallerOf(CheckpointJob job) => new(engine, installed, Restorer, job);
 }

@@ -14,10 +14,10 @@ using CrCache.Specs;
 namespace CrCache.Making;
 
 /// <summary>
-/// Makes a checkpoint from nothing, as an unpacked archive: starts a container, waits until it is ready, runs the set-up files,
-/// dumps it; then restores the dump, stops that copy in an orderly way, and takes its files as well.
+/// Makes a checkpoint as an unpacked archive: brings up a container with all set-up done and dumps it; then restores the dump, stops that
+/// copy in an orderly way, and takes its files as well.
 /// </summary>
-internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restorer, CheckpointJob job)
+internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restorer, CheckpointJob job, ISteps steps)
 {
     // A server that has to be killed leaves files that need recovery.
     private const int LongestStopSeconds = 30;
@@ -25,13 +25,13 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
     private readonly CheckpointSpec _spec = job.Spec;
     private readonly DumpCapture _dump = new(engine, job);
     private readonly FileSystemCapture _files = new(engine, job);
+    private readonly MadeContainers _containers = new(engine, job);
 
     /// <summary>Makes it. The containers, images and the dump that this takes are gone afterwards.</summary>
     /// <returns>The record; the files are in the work area.</returns>
     public async Task<ArchiveRecord> MakeAsync(CancellationToken cancellationToken)
     {
         var record = ArchiveRecord.Begin(_spec, job.Key, job.Engine);
-        job.Progress.Report($"starting {_spec.Image}");
         if (!CrCacheRuntime.IsRegistered(job.Engine))
         {
             record = record with { WhyNoMemory = $"{ErrorCodes.RuntimeNotRegistered}: {CrCacheRuntime.HowToRegister(engine)}" };
@@ -60,40 +60,22 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
 
     private async Task<ArchiveRecord> MakeWithMemoryAsync(ArchiveRecord record, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var id = await engine.CreateContainerAsync(ContainerPlan.ToDump(_spec), cancellationToken).ConfigureAwait(false);
+        var server = await new SetupChain(engine, restorer, job, steps).StartAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var volumes = await StartAsync(id, () => CrCacheRuntime.StartAsync(engine, id, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
+            record = record with { ColdSeconds = server.ColdSeconds };
             record = _spec.Verify is { IsOwn: true }
-                ? await VerifyAsync(record, id, cancellationToken).ConfigureAwait(false)
+                ? await VerifyAsync(record, server.Id, cancellationToken).ConfigureAwait(false)
                 : record;
-            if (_spec.Ready.NeedsNetwork)
-            {
-                await engine.DisconnectContainerAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-
-            job.Progress.Report("dumping its memory");
-            await CrCacheRuntime.DumpAsync(engine, id, cancellationToken).ConfigureAwait(false);
-            var raw = new InstalledMemory
-            {
-                Dump = id,
-                ImageId = await _files.CommitAsync(id, cancellationToken).ConfigureAwait(false),
-                ImageName = CheckpointImageNames.Of(id),
-                Volumes = await volumes.SaveAsync(id, job.Area.Archive, cancellationToken).ConfigureAwait(false),
-                RestoreSeconds = 0,
-            };
-            await _dump.ReadAsync(id, cancellationToken).ConfigureAwait(false);
-            record = await TakeFilesAsync(record, raw, volumes, cancellationToken).ConfigureAwait(false);
-            await PodmanMembers.WriteAsync(record, id, job.Area, cancellationToken).ConfigureAwait(false);
+            var raw = await server.DumpAsync(engine, job, job.Area.Archive, cancellationToken).ConfigureAwait(false);
+            await _dump.ReadAsync(raw.Dump, cancellationToken).ConfigureAwait(false);
+            record = await TakeFilesAsync(record, raw, server.Volumes, cancellationToken).ConfigureAwait(false);
+            await PodmanMembers.WriteAsync(record, raw.Dump, job.Area, cancellationToken).ConfigureAwait(false);
             return record with { Origin = await _dump.OriginAsync(record.Origin, cancellationToken).ConfigureAwait(false) };
         }
         finally
         {
-            await CleanUpAsync(() => _dump.RemoveAsync(id)).ConfigureAwait(false);
-            await RemoveAsync(id).ConfigureAwait(false);
+            await _containers.RemoveWithDumpAsync(server.Id).ConfigureAwait(false);
         }
     }
 
@@ -132,19 +114,22 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         }
         finally
         {
-            await RemoveAsync(copy.Id).ConfigureAwait(false);
+            await _containers.RemoveAsync(copy.Id).ConfigureAwait(false);
         }
     }
 
     private async Task<ArchiveRecord> MakeFilesAsync(ArchiveRecord record, CancellationToken cancellationToken)
     {
+        job.Progress.Report($"starting {_spec.Image}");
         var clock = Stopwatch.StartNew();
         var plan = ContainerPlan.Cold(_spec, ContainerLabels.ForTrial);
         var id = await engine.CreateContainerAsync(plan, cancellationToken).ConfigureAwait(false);
         try
         {
-            var volumes = await StartAsync(id, () => engine.StartContainerAsync(id, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
+            var volumes = await VolumeContents.BeforeStartAsync(engine, id, _spec.Volumes, cancellationToken).ConfigureAwait(false);
+            await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
+            await new ReadyWaiter(engine).WaitAsync(id, _spec, cancellationToken).ConfigureAwait(false);
+            await SetupRunner.RunAsync(engine, id, _spec, job.Progress, cancellationToken).ConfigureAwait(false);
             await restorer.AnswersAsync(_spec, id, cancellationToken).ConfigureAwait(false);
             record = record with { ColdSeconds = clock.Elapsed.TotalSeconds };
             if (_spec.Mode == Rung.Cold)
@@ -166,17 +151,8 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         }
         finally
         {
-            await RemoveAsync(id).ConfigureAwait(false);
+            await _containers.RemoveAsync(id).ConfigureAwait(false);
         }
-    }
-
-    private async Task<VolumeContents> StartAsync(string id, Func<Task> start, CancellationToken cancellationToken)
-    {
-        var volumes = await VolumeContents.BeforeStartAsync(engine, id, _spec.Volumes, cancellationToken).ConfigureAwait(false);
-        await start().ConfigureAwait(false);
-        await new ReadyWaiter(engine).WaitAsync(id, _spec, cancellationToken).ConfigureAwait(false);
-        await SetupRunner.RunAsync(engine, id, _spec, job.Progress, cancellationToken).ConfigureAwait(false);
-        return volumes;
     }
 
     // Without what the set-up has made nothing can be compared with it: then files serve only where they are insisted on.
@@ -211,16 +187,4 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         Folder = ArchiveLayout.CleanFolder,
         Volumes = await volumes.SaveAsync(id, job.Area.Member(ArchiveLayout.CleanFolder), cancellationToken).ConfigureAwait(false),
     };
-
-    // The container last, and only where no image has stayed: the next command knows by it what else to remove.
-    private async Task RemoveAsync(string id)
-    {
-        if (await CleanUpAsync(
-            () => engine.RemoveImageAsync(CheckpointImageNames.Of(id), CancellationToken.None)).ConfigureAwait(false))
-        {
-            await CleanUpAsync(() => engine.RemoveContainerAsync(id, CancellationToken.None)).ConfigureAwait(false);
-        }
-    }
-
-    private Task<bool> CleanUpAsync(Func<Task> remove) => CleanUp.RunAsync(remove, job.Progress);
 }

@@ -28,7 +28,7 @@ internal sealed class FileSystemCapture(IEngine engine, CheckpointJob job)
         IReadOnlyList<(string Image, ArchivedFileSystem Files)> taken, string? dumped, CancellationToken cancellationToken)
     {
         var layers = await LayersOnTopAsync(taken.Select(part => part.Image), cancellationToken).ConfigureAwait(false);
-        var paths = layers.OfType<string>().Distinct().ToDictionary(layer => layer, _ => job.Area.NewFile());
+        var paths = layers.SelectMany(part => part).Distinct().ToDictionary(layer => layer, _ => job.Area.NewFile());
         if (paths.Count > 0)
         {
             await engine.ReadLayersAsync(taken[^1].Image, paths, cancellationToken).ConfigureAwait(false);
@@ -39,9 +39,9 @@ internal sealed class FileSystemCapture(IEngine engine, CheckpointJob job)
             ? null
             : path => engine.ReadArchiveAsync(dumped, "/" + path, cancellationToken);
         var split = new List<ArchivedFileSystem>();
-        foreach (var (layer, (_, files)) in layers.Zip(taken))
+        foreach (var (part, (_, files)) in layers.Zip(taken))
         {
-            using var content = layer is null ? Stream.Null : File.OpenRead(paths[layer]);
+            using var content = await OpenAsync(part.Select(layer => paths[layer]).ToArray(), cancellationToken).ConfigureAwait(false);
             using var target = PrivateFile.Create(job.Area.Member(files.ChangedFiles));
             var changes = await Layer.SplitAsync(content, target, attributes, readFile, cancellationToken).ConfigureAwait(false);
             readFile = null;
@@ -52,15 +52,33 @@ internal sealed class FileSystemCapture(IEngine engine, CheckpointJob job)
         return split;
     }
 
-    // The layer that each image has on top of the one before; null where nothing was changed, for engines add none then.
-    private async Task<IReadOnlyList<string?>> LayersOnTopAsync(IEnumerable<string> images, CancellationToken cancellationToken)
+    // What all of them change, the lowest first.
+    private async Task<Stream> OpenAsync(string[] layers, CancellationToken cancellationToken)
+    {
+        if (layers.Length <= 1)
+        {
+            return layers.Length == 0 ? Stream.Null : File.OpenRead(layers[0]);
+        }
+
+        var path = job.Area.NewFile();
+        using (var merged = PrivateFile.Create(path))
+        {
+            await LayerMerge.MergeAsync(layers, merged, cancellationToken).ConfigureAwait(false);
+        }
+
+        return File.OpenRead(path);
+    }
+
+    // The layers that each image has on top of the one before: one for each step that it was made in, or none where nothing was changed.
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> LayersOnTopAsync(
+        IEnumerable<string> images, CancellationToken cancellationToken)
     {
         var below = (await LayersOfAsync(job.Spec.ImageId, cancellationToken).ConfigureAwait(false)).Count;
-        var layers = new List<string?>();
+        var layers = new List<IReadOnlyList<string>>();
         foreach (var image in images)
         {
             var all = await LayersOfAsync(image, cancellationToken).ConfigureAwait(false);
-            layers.Add(all.Count > below ? all[^1] : null);
+            layers.Add(all.Skip(below).ToArray());
             below = all.Count;
         }
 

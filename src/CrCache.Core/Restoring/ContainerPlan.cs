@@ -39,6 +39,10 @@ internal static class ContainerPlan
                 .Concat(CrCacheRuntime.Restoring(memory.Dump, memory.Secret))),
     };
 
+    /// <summary>A container that goes on from a dump, and is to be dumped again.</summary>
+    public static ContainerDefinition ToGoOn(CheckpointSpec spec, InstalledMemory memory) =>
+        Memory(spec, memory, ContainerLabels.ForCheckpoint) with { Network = false, PublishedPorts = [] };
+
     /// <summary>
     /// What the processes of a dump may have that is restored into <see cref="Memory"/>: what engines give where nothing is asked for.
     /// The capabilities are Docker's; Podman's are some of them.
@@ -60,8 +64,12 @@ internal static class ContainerPlan
     public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) =>
         NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);
 
-    /// <summary>A container that is never started: dumps are read through it.</summary>
+    /// <summary>A container that is never started: dumps are read through it, and what it has is as its image has it.</summary>
     public static ContainerDefinition ToReadDump(CheckpointSpec spec) => NeverStarted(spec, ContainerLabels.ForTrial, memory: true);
+
+    /// <summary>A container that is never started: the files that belong to a dump are read of it.</summary>
+    public static ContainerDefinition ToReadFiles(CheckpointSpec spec, InstalledMemory memory) =>
+        NeverStarted(spec, ContainerLabels.ForTrial, memory: false) with { Image = memory.ImageName };
 
     private static ContainerDefinition NeverStarted(CheckpointSpec spec, string purpose, bool memory) => Base(spec, purpose) with
     {

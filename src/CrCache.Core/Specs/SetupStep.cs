@@ -5,4 +5,8 @@ namespace CrCache.Specs;
 /// <param name="Path">Its full path here.</param>
 /// <param name="Sha256">The hash of its content, hexadecimal.</param>
 /// <param name="Command">What runs it; <c>{file}</c> stands for its path in the container.</param>
-public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnlyList<string> Command);
+public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnlyList<string> Command)
+{
+    /// <summary>Which entry of <c>Setup</c> names it, from 0 on: the files of an entry are one step of making a checkpoint.</summary>
+    public int Entry { get; init; }
+}

@@ -119,21 +119,29 @@ public sealed class SpecResolver(IEngine engine)
 
     private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
     {
-        var files = SetupFiles.Find(setup, directory, out var unmatched);
-        if (unmatched is not null)
+        var files = new List<(string Path, int Entry)>();
+        foreach (var (entry, index) in setup.Split(';').Where(entry => entry.Trim().Length > 0).Select((entry, index) => (entry, index)))
         {
-            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
+            var found = SetupFiles.Find(entry, directory, out var unmatched);
+            if (unmatched is not null)
+            {
+                throw new CrCacheException(
+                    ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
+            }
+
+            files.AddRange(found.Where(path => !files.Exists(file => file.Path == path)).Select(path => (path, index)));
         }
 
-        return files.Select(file =>
+        return files.Select(found =>
         {
+            var file = found.Path;
             var extension = Path.GetExtension(file).ToLowerInvariant();
             var command = preset?.Setup.GetValueOrDefault(extension) ?? (extension == ".sh" ? ShellCommand : null)
                 ?? throw new CrCacheException(
                     ErrorCodes.BadMetadata,
                     $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: "
                     + $"{string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
-            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command);
+            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command) { Entry = found.Entry };
         }).ToList();
     }
 

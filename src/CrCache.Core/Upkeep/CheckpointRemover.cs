@@ -35,20 +35,23 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     /// <summary>Removes what an engine and its record have of a checkpoint that is to be brought there anew; the archive stays.</summary>
     internal async Task ForgetAsync(string engineId, string key, CancellationToken cancellationToken)
     {
-        if (store.Find(engineId, key) is { } checkpoint)
-        {
-            try
-            {
-                await RemoveFromEngineAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-            }
-            catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
-            {
-                // A container that was restored from it runs: no reason not to make another one.
-            }
-        }
+        await RemovePartsAsync(store.Find(engineId, key), cancellationToken).ConfigureAwait(false);
 
         // Also where the record cannot be read.
         store.Remove(engineId, key);
+    }
+
+    /// <summary>Removes what an engine has of a checkpoint, if there was one, whose record is another one by now.</summary>
+    internal async Task RemovePartsAsync(InstalledCheckpoint? checkpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (checkpoint is null ? Task.CompletedTask : RemoveFromEngineAsync(checkpoint, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
+        {
+            // A container that was restored from it runs: no reason not to make another one.
+        }
     }
 
     private async Task RemoveFromEngineAsync(InstalledCheckpoint checkpoint, CancellationToken cancellationToken)

@@ -33,7 +33,12 @@ internal sealed class EngineUpkeep(IEngine engine, InstalledCheckpoints store, A
             size -= await TryRemoveAsync(checkpoint, progress, cancellationToken).ConfigureAwait(false) ? checkpoint.EngineBytes : 0;
         }
 
-        DateTimeOffset LastUsed(InstalledCheckpoint checkpoint) => used.GetValueOrDefault(checkpoint.Key, checkpoint.Created);
+        DateTimeOffset LastUsed(InstalledCheckpoint checkpoint)
+        {
+            var asStep = checkpoint.Used ?? checkpoint.Created;
+            var asArchive = used.GetValueOrDefault(checkpoint.Key, checkpoint.Created);
+            return asStep > asArchive ? asStep : asArchive;
+        }
     }
 
     private async Task<bool> TryRemoveAsync(InstalledCheckpoint checkpoint, IProgress<string> progress, CancellationToken cancellationToken)
