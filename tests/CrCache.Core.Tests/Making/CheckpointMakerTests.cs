@@ -196,7 +196,8 @@ public sealed class CheckpointMakerTests : IDisposable
             Area = area,
             Progress = new Said(_said),
         };
-        return await new CheckpointMaker(engine, new CheckpointRestorer(engine, new InstalledCheckpoints(_home)), job).MakeAsync(default);
+        var restorer = new CheckpointRestorer(engine, new InstalledCheckpoints(_home));
+        return await new CheckpointMaker(engine, restorer, job, new MadeUpSteps()).MakeAsync(default);
     }
 
     // Progress<T> reports on other threads, later.
