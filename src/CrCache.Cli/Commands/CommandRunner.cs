@@ -78,8 +78,17 @@ internal static class CommandRunner
 
     /// <summary>As the other, for what on the engine belongs to nothing: the runtime is asked for its dumps, by a container.</summary>
     public static Task SweepOrphansAsync(
-        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken) =>
-        TrySweepAsync(reporter, () => new OrphanSweeper(engine, store).SweepAsync(cancellationToken));
+        IEngine engine, InstalledCheckpoints store, IReporter reporter, CancellationToken cancellationToken)
+    {
+        return TrySweepAsync(reporter, SweepAsync);
+
+        // An engine may have been about to create a container when its process was killed, too late for the sweep when this one began.
+        async Task SweepAsync()
+        {
+            await LeftoverSweeper.SweepAsync(engine, cancellationToken).ConfigureAwait(false);
+            await new OrphanSweeper(engine, store).SweepAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static async Task TrySweepAsync(IReporter reporter, Func<Task> sweep)
     {
