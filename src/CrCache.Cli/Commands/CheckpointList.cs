@@ -36,7 +36,7 @@ internal static class CheckpointList
         }
     }
 
-    // memory, files (no dump), cold (neither), gone (somebody removed an image of it), elsewhere (another engine has it).
+    // step (others are made on top of it), memory, files (no dump), cold (neither), gone (somebody removed an image of it), elsewhere (another engine has it).
     private static async Task<string> StateAsync(
         IEngine engine, EngineInfo info, InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal static class CheckpointList
             return "gone";
         }
 
-        return checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";
+        return checkpoint.Unfinished is not null ? "step" : checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";
     }
 
     private static CheckpointLine ToLine(InstalledCheckpoint checkpoint, string state) =>
@@ -59,7 +59,7 @@ internal static class CheckpointList
             Name = checkpoint.Name,
             Preset = checkpoint.Preset,
             Image = checkpoint.Image,
-            RestoreSeconds = checkpoint.Memory is { } memory ? Math.Round(memory.RestoreSeconds, 3) : null,
+            RestoreSeconds = RestoreSeconds(checkpoint) is { } seconds ? Math.Round(seconds, 3) : null,
             FilesSeconds = checkpoint.Files is { } files ? Math.Round(files.RestoreSeconds, 3) : null,
             WhyNoMemory = checkpoint.WhyNoMemory,
             WhyNoFiles = checkpoint.WhyNoFiles,
@@ -73,7 +73,11 @@ internal static class CheckpointList
         isHere ? "this" : checkpoint.EngineId[..Math.Min(LongestEngineId, checkpoint.EngineId.Length)],
         checkpoint.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         Text.Seconds(checkpoint.ColdSeconds),
-        (checkpoint.Memory?.RestoreSeconds ?? checkpoint.Files?.RestoreSeconds) is { } seconds ? Text.Seconds(seconds) : "-",
+        (RestoreSeconds(checkpoint) ?? checkpoint.Files?.RestoreSeconds) is { } seconds ? Text.Seconds(seconds) : "-",
         state,
     ];
+
+    // A step was never tried.
+    private static double? RestoreSeconds(InstalledCheckpoint checkpoint) =>
+        checkpoint.Unfinished is null ? checkpoint.Memory?.RestoreSeconds : null;
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using CrCache.Checkpoints;
 using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Keys;
+using CrCache.Names;
 using CrCache.Shared;
 using CrCache.Specs;
 
@@ -68,12 +70,26 @@ internal static class ExplainCommand
             context.Print(ToLine(item.Name, part), CliJson.Default.PartLine, Row(part, width));
         }
 
+        var steps = await ExplainedStep.OfAsync(spec, engine, context.Store, context.Archives, cancellationToken).ConfigureAwait(false);
+        foreach (var step in steps)
+        {
+            context.Print(ToLine(item.Name, step), CliJson.Default.StepLine, Row(step));
+        }
+
         if (!context.Json)
         {
             Console.WriteLine(ShownText.Of(line.Message));
         }
 
         return ExitCodes.Success;
+    }
+
+    private static StepLine ToLine(string item, ExplainedStep step) => new("step", item, step.Key, step.State) { Files = step.Files };
+
+    private static string Row(ExplainedStep step)
+    {
+        var where = step.State switch { "engine" => "on the engine", "store" => "in the store", _ => "to be made" };
+        return $"step {KeyShape.Shorten(step.Key)}  {where,-13}  {step.Files ?? "the server is ready"}";
     }
 
     private static PartLine ToLine(string item, ExplainedPart part) => new("part", item, part.Name, part.Change)

@@ -30,6 +30,7 @@ internal static class JsonLines
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(KeyLine))]
 [JsonSerializable(typeof(PartLine))]
+[JsonSerializable(typeof(StepLine))]
 [JsonSerializable(typeof(EngineLine))]
 [JsonSerializable(typeof(ComponentLine))]
 [JsonSerializable(typeof(MemoryLine))]

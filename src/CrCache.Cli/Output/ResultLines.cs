@@ -73,6 +73,12 @@ internal sealed record KeyLine(string Event, string Name, string Key, bool Exist
     public required string Message { get; init; }
 }
 
+/// <summary><c>explain</c>: a step in which the checkpoint is made.</summary>
+internal sealed record StepLine(string Event, string Name, string Key, string State)
+{
+    public string? Files { get; init; }
+}
+
 /// <summary><c>explain</c>: a part of the key.</summary>
 internal sealed record PartLine(string Event, string Name, string Part, string Change)
 {
