@@ -157,6 +157,35 @@ public sealed class RuntimeScriptTests : IDisposable
     }
 
     [Requires(Need.Linux)]
+    public void What_a_dump_was_restored_from_is_not_said_beside_it()
+    {
+        Directory.CreateDirectory(Path.Combine(_bundle, "dump"));
+        RunPart(
+            $$"""{"ociVersion":"1.2","process":{"env":["A=1","CRCACHE_RESTORE={{_key}}.{{_id}}","CRCACHE_RESTORE_ONLY=1"]},"root":{"path":"x"} }""",
+            """mv "$bundle/config.json" "$bundle/config.json.own"; echo '{}' >"$bundle/config.json"; describe "$bundle" "$bundle/dump" """);
+        using var spec = JsonDocument.Parse(File.ReadAllText(Path.Combine(_bundle, "dump", "spec.dump")));
+        Assert.Equal("1.2", spec.RootElement.GetProperty("ociVersion").GetString());
+        Assert.Equal(["A=1"], spec.RootElement.GetProperty("process").GetProperty("env").EnumerateArray().Select(one => one.GetString()));
+    }
+
+    [Requires(Need.Linux)]
+    public void Attributes_of_files_that_a_step_has_not_touched_are_those_of_the_step_before()
+    {
+        foreach (var path in new[] { "root/kept", "root/with blank", "root/changed", "upper/changed" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_bundle, path))!);
+            File.WriteAllText(Path.Combine(_bundle, path), "");
+        }
+
+        const string List = "# file: kept\nuser.a=0x31\n\n# file: gone\nuser.a=0x32\n\n"
+            + "# file: with\\040blank\nuser.b=0x33\n\n# file: changed\nuser.a=0x34\n\n";
+        File.WriteAllText(Path.Combine(_bundle, "list"), List);
+        Assert.Equal(
+            "# file: kept\nuser.a=0x31\n\n# file: with\\040blank\nuser.b=0x33\n\n",
+            RunPart("{}", """attributes_below "$bundle/root" "$bundle/upper" <"$bundle/list" """));
+    }
+
+    [Requires(Need.Linux)]
     public void A_restore_that_was_abandoned_ends_with_what_is_below_it_and_no_other_does() => Assert.Equal(
         "ended\nended\n\n\n",
         RunPart(
