@@ -125,12 +125,16 @@ internal sealed partial class MadeUpEngine
     public async Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(WriteArchiveAsync), id, cancellationToken);
-        await tar.CopyToAsync(Stream.Null, cancellationToken);
-        _containers[id].Written.Add(directory);
-        if (directory == DumpTransfer.MountPoint)
+        await using var reader = new TarReader(tar, leaveOpen: true);
+        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
         {
-            AddDump(id);
+            if (directory == DumpTransfer.MountPoint)
+            {
+                AddDump(entry.Name.Split('/')[0]);
+            }
         }
+
+        _containers[id].Written.Add(directory);
     }
 
     // Null where it just starts the container.

@@ -15,21 +15,22 @@ internal sealed class DumpCapture(IEngine engine, CheckpointJob job)
     public async Task ReadAsync(string dump, CancellationToken cancellationToken)
     {
         var directory = job.Area.Member(ArchiveLayout.Dump);
-        var reader = await engine.CreateContainerAsync(ContainerPlan.ToReadDump(job.Spec), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await DumpTransfer.ReadAsync(engine, reader, dump, directory, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(reader, CancellationToken.None), job.Progress).ConfigureAwait(false);
-        }
-
+        await UseReaderAsync(
+            async reader =>
+            {
+                await DumpTransfer.ReadAsync(engine, reader, dump, directory, cancellationToken).ConfigureAwait(false);
+                return directory;
+            },
+            cancellationToken).ConfigureAwait(false);
         if (await CompactAsync(directory, cancellationToken).ConfigureAwait(false) is { } reason)
         {
             job.Progress.Report($"its memory is kept as it is: {reason}");
         }
     }
+
+    /// <summary>Gives one that stays on the engine's machine a secret, without which it is not restored from then on.</summary>
+    public Task<string> ProtectAsync(string dump, CancellationToken cancellationToken) => UseReaderAsync(
+        reader => DumpTransfer.ProtectAsync(engine, reader, dump, cancellationToken), cancellationToken);
 
     /// <summary>Removes it from the engine's machine.</summary>
     public Task RemoveAsync(string dump) =>
@@ -43,6 +44,19 @@ internal sealed class DumpCapture(IEngine engine, CheckpointJob job)
     }
 
     private Dictionary<string, string> Labels => ContainerLabels.Of(ContainerLabels.ForTrial, job.Spec.Name);
+
+    private async Task<T> UseReaderAsync<T>(Func<string, Task<T>> use, CancellationToken cancellationToken)
+    {
+        var reader = await engine.CreateContainerAsync(ContainerPlan.ToReadDump(job.Spec), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await use(reader).ConfigureAwait(false);
+        }
+        finally
+        {
+            await CleanUp.RunAsync(() => engine.RemoveContainerAsync(reader, CancellationToken.None), job.Progress).ConfigureAwait(false);
+        }
+    }
 
     // Null, or why it is left as it is.
     private static async Task<string?> CompactAsync(string directory, CancellationToken cancellationToken)

@@ -24,8 +24,9 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
     private readonly MadeContainers _containers = new(engine, job);
 
     /// <summary>Brings it up; the caller removes it.</summary>
-    /// <exception cref="CrCacheException">The server is not ready (CRC3001, CRC3002), a set-up file fails, or a step cannot be dumped or restored
-    /// (CRC3003, CRC3004).</exception>
+    /// <exception cref="CrCacheException">
+    /// The server is not ready (CRC3002), a set-up file fails (CRC3006), or a step cannot be dumped or restored (CRC3003, CRC3004).
+    /// </exception>
     public async Task<RunningServer> StartAsync(CancellationToken cancellationToken)
     {
         for (var longest = _chain.Count - 1; ; longest--)
@@ -128,7 +129,11 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
         var step = InstalledCheckpoint.Begin(ArchiveRecord.Begin(spec, key, job.Engine), spec, job.Engine.Id) with
         {
             ColdSeconds = server.ColdSeconds,
-            Memory = memory with { Volumes = kept },
+            Memory = memory with
+            {
+                Secret = await new DumpCapture(engine, job).ProtectAsync(memory.Dump, cancellationToken).ConfigureAwait(false),
+                Volumes = kept,
+            },
             EngineBytes = await SizeAsync(memory, cancellationToken).ConfigureAwait(false),
             Unfinished = new UnfinishedCheckpoint(),
         };

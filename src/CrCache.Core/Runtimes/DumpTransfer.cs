@@ -71,15 +71,7 @@ internal static class DumpTransfer
             var folder = new TarMember { Name = container, Type = TarType.Directory, Mode = Convert.ToInt32("700", 8) };
             await writer.WriteAsync(folder, token).ConfigureAwait(false);
             await writer.WriteAsync(new TarMember { Name = $"{container}/{PlainMark}", Type = TarType.File }, token).ConfigureAwait(false);
-            var text = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret) + "\n");
-            var member = new TarMember
-            {
-                Name = $"{container}/{SecretFile}",
-                Type = TarType.File,
-                Size = text.Length,
-                Mode = Convert.ToInt32("600", 8),
-            };
-            await writer.WriteAsync(member, new MemoryStream(text), token).ConfigureAwait(false);
+            await WriteSecretAsync(writer, container, secret, token).ConfigureAwait(false);
             foreach (var name in Names(directory))
             {
                 var content = File.OpenRead(plain.GetValueOrDefault(name, Path.Combine(directory, name)));
@@ -92,6 +84,37 @@ internal static class DumpTransfer
 
             await writer.FinishAsync(token).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Gives a dump that lies on the engine's machine a secret.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="container">A container made with <see cref="Mounts"/>.</param>
+    /// <param name="dump">The dump's key.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The secret with which alone it can be restored from then on.</returns>
+    public static async Task<string> ProtectAsync(IEngine engine, string container, string dump, CancellationToken cancellationToken)
+    {
+        var secret = RandomNumberGenerator.GetBytes(32);
+        using var tar = new MemoryStream();
+        var writer = new TarWriter(tar);
+        await WriteSecretAsync(writer, dump, secret, cancellationToken).ConfigureAwait(false);
+        await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        tar.Position = 0;
+        await engine.WriteArchiveAsync(container, MountPoint, tar, cancellationToken).ConfigureAwait(false);
+        return Convert.ToHexStringLower(secret);
+    }
+
+    private static ValueTask WriteSecretAsync(TarWriter writer, string dump, byte[] secret, CancellationToken cancellationToken)
+    {
+        var text = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret) + "\n");
+        var member = new TarMember
+        {
+            Name = $"{dump}/{SecretFile}",
+            Type = TarType.File,
+            Size = text.Length,
+            Mode = Convert.ToInt32("600", 8),
+        };
+        return writer.WriteAsync(member, new MemoryStream(text), cancellationToken);
     }
 
     /// <summary>What a container needs for this to reach the dumps through it.</summary>

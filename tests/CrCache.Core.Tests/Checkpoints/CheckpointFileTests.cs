@@ -134,7 +134,7 @@ public sealed class CheckpointFileTests : IDisposable
             Command = ["mysqld", "--x"],
             Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
-            Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
+            Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"]) { Entry = 1 }],
             Verify = new VerifyCommand(["mysql", "-e", "SHOW TABLES"], IsOwn: true),
             MayLose = "nobody knows",
             ConnectionString = "{host}:{port}",
@@ -154,6 +154,8 @@ public sealed class CheckpointFileTests : IDisposable
             EngineBytes = 5_000_000_000,
             TrustedFrom = "registry.example/team",
             ForeignTo = "registry.example/other",
+            Unfinished = new UnfinishedCheckpoint { Verified = ["h"] },
+            Used = DateTimeOffset.UnixEpoch,
             Memory = new InstalledMemory
             {
                 Secret = "5ec4e7",

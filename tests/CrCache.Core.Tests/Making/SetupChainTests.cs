@@ -67,7 +67,7 @@ public sealed class SetupChainTests : IDisposable
         engine.Fail(
             nameof(IEngine.StartContainerAsync),
             "crcache-runc: there is no dump",
-            call => lost.Any(dump => call.Container!.Environment.GetValueOrDefault(CrCacheRuntime.RestoreVariable) == dump));
+            call => lost.Contains(call.Container!.Environment.GetValueOrDefault(CrCacheRuntime.RestoreVariable, "").Split('.')[0]));
         await StartAsync(engine, Spec("a", "b"));
         Assert.Equal(["starting redis:8", "running a", "running b"], Work());
     }

@@ -1,3 +1,4 @@
+using CrCache.Diagnostics;
 using CrCache.Keys;
 using CrCache.Specs;
 using CrCache.Upkeep;
@@ -24,6 +25,13 @@ public sealed class StepTests(EngineFixture fixture) : IDisposable
         var steps = store.Checkpoints.List().Where(stored => stored.Unfinished is not null).ToArray();
         Assert.Equal(2, steps.Length);
         Assert.All(steps, step => Assert.InRange(step.EngineBytes, 500_000, 50_000_000));
+        foreach (var step in steps)
+        {
+            // They stay on the engine, like all dumps, for those only who know their secrets.
+            var error = await Assert.ThrowsAsync<CrCacheException>(
+                () => fixture.StartFromDumpAsync(step.Memory!.ImageName, step.Memory.Dump));
+            Assert.Contains("is restored only for who knows its secret", error.Message, StringComparison.Ordinal);
+        }
 
         // Another project, with another set-up of the same server: nothing is started cold. The plain preset is there as well.
         Assert.Equal(["running 1.sh"], Work(await BuildAsync(store, await SpecAsync("redis-cli set other 1"))));
@@ -40,7 +48,9 @@ public sealed class StepTests(EngineFixture fixture) : IDisposable
         await using var copy = await store.RestoreAsync(first);
         Assert.Equal(Rung.Memory, copy.Rung);
         Assert.Equal("1\n2", await copy.ShellAsync("redis-cli get a; redis-cli get b"));
-        Assert.Equal("new\nold\ninstead\none\ntwo", await copy.ShellAsync("cat /srv/file /srv/other /srv/kept /data/volume; test ! -e /srv/gone"));
+        Assert.Equal(
+            "new\nold\ninstead\none\ntwo",
+            await copy.ShellAsync("cat /srv/file /srv/other /srv/kept /data/volume; test ! -e /srv/gone"));
 
         // A step that only the store has is brought back rather than made.
         var changed = await SpecAsync("redis-cli set changed 1");
