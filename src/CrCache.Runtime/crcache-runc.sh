@@ -169,19 +169,6 @@ attributes_below() { # ROOT UPPER
 	done
 }
 
-versions() {
-	criu=$(criu --version 2>/dev/null | sed -n 's/^Version: //p')
-	runc=$(runc --version 2>/dev/null | sed -n 's/^runc version //p')
-	printf 'versions criu=%s runc=%s' "${criu:-none}" "${runc:-none}" | tr -d '\n'
-}
-
-check_secret() {
-	[ -e "$dumps/$key/$secret_file" ] || return 0
-	right=''
-	IFS= read -r right <"$dumps/$key/$secret_file"
-	if [ -z "$right" ] || [ "$secret" != "$right" ]; then fail "$key is restored only for who knows its secret"; fi
-}
-
 # Ends this script, unless the container is to be started ordinarily.
 restore() { # WORD...
 	[ -e "$dumps/$key/inventory.img" ] || fail "there is no dump $key on this machine"

@@ -125,15 +125,14 @@ internal sealed partial class MadeUpEngine
     public async Task WriteArchiveAsync(string id, string directory, Stream tar, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(WriteArchiveAsync), id, cancellationToken);
-        await using var reader = new TarReader(tar, leaveOpen: true);
-        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+        var reader = new TarReader(tar, leaveOpen: true);
+        while (directory == DumpTransfer.MountPoint && await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
         {
-            if (directory == DumpTransfer.MountPoint)
-            {
-                AddDump(entry.Name.Split('/')[0]);
-            }
+            AddDump(entry.Name.Split('/')[0]);
         }
 
+        await reader.DisposeAsync();
+        await tar.CopyToAsync(Stream.Null, cancellationToken);
         _containers[id].Written.Add(directory);
     }
 

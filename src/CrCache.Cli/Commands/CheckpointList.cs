@@ -36,7 +36,8 @@ internal static class CheckpointList
         }
     }
 
-    // step (others are made on top of it), memory, files (no dump), cold (neither), gone (somebody removed an image of it), elsewhere (another engine has it).
+    // step (others are made on top of it), memory, files (no dump), cold (neither),
+    // gone (somebody removed an image of it), elsewhere (another engine has it).
     private static async Task<string> StateAsync(
         IEngine engine, EngineInfo info, InstalledCheckpoint checkpoint, CancellationToken cancellationToken)
     {
@@ -50,7 +51,10 @@ internal static class CheckpointList
             return "gone";
         }
 
-        return checkpoint.Unfinished is not null ? "step" : checkpoint.Memory is not null ? "memory" : checkpoint.Files is not null ? "files" : "cold";
+        return checkpoint.Unfinished is not null ? "step"
+            : checkpoint.Memory is not null ? "memory"
+            : checkpoint.Files is not null ? "files"
+            : "cold";
     }
 
     private static CheckpointLine ToLine(InstalledCheckpoint checkpoint, string state) =>

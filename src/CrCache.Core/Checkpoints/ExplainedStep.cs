@@ -21,7 +21,8 @@ public sealed record ExplainedStep(string? Files, string Key, string State)
         foreach (var part in SpecChain.Of(spec))
         {
             var key = CheckpointKey.Of(part);
-            var isThere = installed.Find(info.Id, key) is { } step && await step.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false);
+            var isThere = installed.Find(info.Id, key) is { } step
+                && await step.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false);
             steps.Add(new ExplainedStep(
                 part.Setup.Count == 0 ? null : string.Join(", ", SpecChain.LastEntry(part).Select(file => file.Name)),
                 key,

@@ -6,7 +6,7 @@ namespace CrCache.Making;
 /// <summary>The checkpoints that others are made on top of: where they are found, and where new ones are kept.</summary>
 internal interface ISteps
 {
-    /// <summary>The checkpoint of a spec with a memory that this engine can restore, brought there where it is to be had; or null.</summary>
+    /// <summary>The checkpoint of a spec with its memory, brought to this engine where it is to be had; or null.</summary>
     Task<InstalledCheckpoint?> FindAsync(CheckpointSpec spec, CancellationToken cancellationToken);
 
     /// <summary>The same, where this engine has it now.</summary>

@@ -161,7 +161,9 @@ public sealed class RuntimeScriptTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_bundle, "dump"));
         RunPart(
-            $$"""{"ociVersion":"1.2","process":{"env":["A=1","CRCACHE_RESTORE={{_key}}.{{_id}}","CRCACHE_RESTORE_ONLY=1"]},"root":{"path":"x"} }""",
+            $$"""
+            {"ociVersion":"1.2","process":{"env":["A=1","CRCACHE_RESTORE={{_key}}.{{_id}}","CRCACHE_RESTORE_ONLY=1"]},"root":{"path":"x"} }
+            """,
             """mv "$bundle/config.json" "$bundle/config.json.own"; echo '{}' >"$bundle/config.json"; describe "$bundle" "$bundle/dump" """);
         using var spec = JsonDocument.Parse(File.ReadAllText(Path.Combine(_bundle, "dump", "spec.dump")));
         Assert.Equal("1.2", spec.RootElement.GetProperty("ociVersion").GetString());

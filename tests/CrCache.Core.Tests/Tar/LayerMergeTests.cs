@@ -12,7 +12,8 @@ public sealed class LayerMergeTests
         var merged = await MergeAsync(
             [
                 TarFile.Of("a", TarType.Directory), TarFile.Of("a/old", content: "1"), TarFile.Of("b", content: "file"),
-                TarFile.Of("c", TarType.Directory), TarFile.Of("c/gone", content: "2"), TarFile.Of(".wh.d"), TarFile.Of("kept", content: "3"),
+                TarFile.Of("c", TarType.Directory), TarFile.Of("c/gone", content: "2"), TarFile.Of(".wh.d"),
+                TarFile.Of("kept", content: "3"),
             ],
             [
                 TarFile.Of("a", TarType.Directory), TarFile.Of("a/.wh.old"), TarFile.Of("b", TarType.Directory),
@@ -90,7 +91,8 @@ public sealed class LayerMergeTests
     {
         private static readonly string[] s_names = ["a", "b", "c"];
 
-        public static FileTree Random(Random random) => new FileTree(new SortedDictionary<string, string?>(StringComparer.Ordinal)).Changed(random, 8);
+        public static FileTree Random(Random random) =>
+            new FileTree(new SortedDictionary<string, string?>(StringComparer.Ordinal)).Changed(random, 8);
 
         public FileTree Changed(Random random) => Changed(random, random.Next(1, 5));
 
