@@ -39,18 +39,22 @@ internal sealed partial record PresetFile
 
     /// <summary>The connection string of a server on a port of this machine; its last account is the one that is always there.</summary>
     public string ConnectTo(int port) => Fill(
-        ConnectionString.Replace("{user}", Accounts.LastOrDefault()?.User, StringComparison.Ordinal)
-            .Replace("{password}", Accounts.LastOrDefault()?.Password, StringComparison.Ordinal),
+        Accounts is [.., var account]
+            ? ConnectionString.Replace("{user}", account.User, StringComparison.Ordinal)
+                .Replace("{password}", account.Password, StringComparison.Ordinal)
+            : ConnectionString,
         port);
 
-    // What the presets' own values need of encoding: the virtual host of RabbitMQ, which is a slash.
     private string Fill(string template, int port) => Placeholder().Replace(template, match => match.Groups[1].Value switch
     {
         "host" => "127.0.0.1",
         "port" => port.ToString(CultureInfo.InvariantCulture),
-        var variable when template.Contains("://", StringComparison.Ordinal) => Uri.EscapeDataString(Environment[variable["env:".Length..]]),
-        var variable => Environment[variable["env:".Length..]],
+        var variable => Write(template, Environment[variable["env:".Length..]]),
     });
+
+    // What the presets' own values need: the virtual host of RabbitMQ is a slash.
+    private static string Write(string template, string value) =>
+        template.Contains("://", StringComparison.Ordinal) ? Uri.EscapeDataString(value) : value;
 
     [GeneratedRegex(@"\{(host|port|env:\w+)\}")]
     private static partial Regex Placeholder();
