@@ -155,7 +155,7 @@ command_sample() {
 
 command_test() {
   local output=$artifacts/test.log status=0
-  setup mysql redis mariadb postgres rabbitmq
+  setup mysql redis mariadb postgres rabbitmq nats etcd memcached eclipse-mosquitto
   setup_test_tools
   [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm # for the sample of Node
   command_pack

@@ -21,12 +21,16 @@ export DOCKER_BUILDKIT=0 # the classic builder needs no plugin of the client, an
 # The package that an image's version is that of.
 version_package() {
   case $1 in
-    mysql)    echo mysql-server-core ;;
-    redis)    echo redis-server ;;
-    mariadb)  echo mariadb-server-core ;;
-    postgres) echo 'postgresql-[0-9]*' ;;
-    rabbitmq) echo rabbitmq-server ;;
-    *)        die "no version package is known for image $1; add it to ${BASH_SOURCE[0]##*/}" ;;
+    mysql)             echo mysql-server-core ;;
+    redis)             echo redis-server ;;
+    mariadb)           echo mariadb-server-core ;;
+    postgres)          echo 'postgresql-[0-9]*' ;;
+    rabbitmq)          echo rabbitmq-server ;;
+    nats)              echo nats-server ;;
+    etcd)              echo etcd-server ;;
+    memcached)         echo memcached ;;
+    eclipse-mosquitto) echo mosquitto ;;
+    *)                 die "no version package is known for image $1; add it to ${BASH_SOURCE[0]##*/}" ;;
   esac
 }
 

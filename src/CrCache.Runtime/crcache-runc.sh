@@ -89,8 +89,12 @@ remove_leftovers() {
 
 # CRIU's own words for its options, in a file that concerns our dumps and restores only (runc's /etc/criu/runc.conf is that of all
 # containers, is read after it and has the last word). network-lock skip: CRIU would have iptables block the network meanwhile, so that
-# no peer sees a reset; ours has no peers outside, and that costs 25 to 70 ms. link-remap: servers keep deleted files open; where runc
-# has an option for it, that decides. cpu-cap ins: a dump is not restored where an instruction of its processor is missing.
+# no peer sees a reset; ours has no peers outside, and that costs 25 to 70 ms. link-remap: servers keep deleted files open. cpu-cap ins:
+# a dump is not restored where an instruction of its processor is missing.
+#
+# A dump has lines of its own. ghost-limit: what such a deleted file may hold, 1 MB without it. skip-in-flight: a connection that the
+# server has not accepted yet; the set-up has ended, so it is a probe's, which has seen that somebody listens and has gone. Where runc
+# has an option for one of these, that decides.
 configure_criu() { # NAME LINE...
 	command -v criu >/dev/null 2>&1 || fail "$no_criu on the engine's machine, so no memory can be dumped or restored"
 	CRIU_CONFIG_FILE=$run/criu-$1.conf

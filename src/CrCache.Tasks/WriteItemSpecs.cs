@@ -62,7 +62,7 @@ public sealed class WriteItemSpecs : Task
         }
 
         // crcache derives the names of environment variables this way, so "my-db" and "my.db" cannot stand side by side.
-        var variable = new string(Array.ConvertAll(name.ToCharArray(), c => ItemName.IsLetterOrDigit(c) ? c : '_'));
+        var variable = ItemName.InVariable(name);
         if (seen.TryGetValue(variable, out var other))
         {
             Error(checkpoint, ErrorCodes.DuplicateName, name == other

@@ -11,7 +11,7 @@ internal sealed class LeaseConnection
 {
     // What docs/protocol.md lists, and no other.
     private static readonly Regex s_variable = new(
-        @"\A(ConnectionStrings__[A-Za-z0-9_.-]+|services__[A-Za-z0-9_.-]+__0|CRCACHE_[A-Z0-9_]+_(HOST|PORT))\z",
+        @"\A(ConnectionStrings__[A-Za-z0-9_.-]+|services__[A-Za-z0-9_.-]+__0|CRCACHE_[A-Z0-9_]+_(HOST|PORT|URI|JDBC))\z",
         RegexOptions.CultureInvariant);
 
     // Kept from the collector: a pipe that nobody refers to is closed by the garbage collector's finalizer.

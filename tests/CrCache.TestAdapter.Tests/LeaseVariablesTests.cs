@@ -28,6 +28,8 @@ public sealed class LeaseVariablesTests
     [InlineData("services__web__http__0")]
     [InlineData("CRCACHE_MY_DB_1_HOST")]
     [InlineData("CRCACHE_RABBITMQ_MANAGEMENT_PORT")]
+    [InlineData("CRCACHE_MYSQL_URI")]
+    [InlineData("CRCACHE_MYSQL_JDBC")]
     public void One_of_a_container_is_taken(string name) => Assert.Equal(name, Assert.Single(Read(name)!).Name);
 
     private static List<ToolLine>? Read(string name)

@@ -1,4 +1,5 @@
 using CrCache.Engines;
+using CrCache.Leases;
 using CrCache.Restoring;
 using CrCache.Specs;
 
@@ -14,6 +15,9 @@ internal sealed class TestCopy(IEngine engine, RestoredContainer container) : IA
     public Rung Rung => container.Rung;
 
     public string? Note => container.Note;
+
+    /// <summary>What tests see of it.</summary>
+    public Dictionary<string, string> Variables => LeaseVariables.Of(container).ToDictionary();
 
     /// <summary>Runs a command of a shell in it, which must succeed.</summary>
     public async Task<string> ShellAsync(string command)

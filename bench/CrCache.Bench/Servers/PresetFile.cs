@@ -17,6 +17,8 @@ internal sealed partial record PresetFile
 
     public Dictionary<string, string> Environment { get; init; } = [];
 
+    public IReadOnlyList<AccountPart> Accounts { get; init; } = [];
+
     public IReadOnlyList<string>? Command { get; init; }
 
     public required ReadyPart Ready { get; init; }
@@ -35,16 +37,30 @@ internal sealed partial record PresetFile
         return JsonSerializer.Deserialize<PresetFile>(stream, Format)!;
     }
 
-    /// <summary>The connection string of a server on a port of this machine.</summary>
-    public string ConnectTo(int port) => Placeholder().Replace(ConnectionString, match => match.Groups[1].Value switch
+    /// <summary>The connection string of a server on a port of this machine; its last account is the one that is always there.</summary>
+    public string ConnectTo(int port) => Fill(
+        Accounts is [.., var account]
+            ? ConnectionString.Replace("{user}", account.User, StringComparison.Ordinal)
+                .Replace("{password}", account.Password, StringComparison.Ordinal)
+            : ConnectionString,
+        port);
+
+    private string Fill(string template, int port) => Placeholder().Replace(template, match => match.Groups[1].Value switch
     {
         "host" => "127.0.0.1",
         "port" => port.ToString(CultureInfo.InvariantCulture),
-        var variable => Environment[variable["env:".Length..]],
+        var variable => Write(template, Environment[variable["env:".Length..]]),
     });
+
+    // What the presets' own values need: the virtual host of RabbitMQ is a slash.
+    private static string Write(string template, string value) =>
+        template.Contains("://", StringComparison.Ordinal) ? Uri.EscapeDataString(value) : value;
 
     [GeneratedRegex(@"\{(host|port|env:\w+)\}")]
     private static partial Regex Placeholder();
+
+    /// <summary>A user of the server: a text each, or a variable.</summary>
+    internal sealed record AccountPart(string User, string Password);
 
     /// <summary>A command that succeeds in the container as soon as the server is ready; not every preset has one.</summary>
     internal sealed record ReadyPart(IReadOnlyList<string>? Exec);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CrCache.Engines;
 using CrCache.Restoring;
+using CrCache.Shared;
 using CrCache.Specs;
 
 namespace CrCache.Leases;
@@ -15,17 +16,22 @@ public static class LeaseVariables
     {
         var name = container.Spec.Name;
         var prefix = $"CRCACHE_{Normalize(name)}";
-        if (container.Spec.ConnectionString is not null)
+        if (container.Spec.ConnectionString is { } template)
         {
-            yield return new($"ConnectionStrings__{name}", ConnectionTemplate.Fill(container.Spec, Host, container.Ports));
+            var text = Fill(container, template);
+            foreach (var variable in Spellings($"ConnectionStrings__{name}"))
+            {
+                yield return new(variable, text);
+            }
         }
 
         foreach (var port in container.Spec.Ports)
         {
-            var number = container.Ports[port.Name];
-            yield return new(
-                $"services__{name}__{port.Name}__0",
-                string.Create(CultureInfo.InvariantCulture, $"{Scheme(port.Name)}://{Host}:{number}"));
+            var address = string.Create(CultureInfo.InvariantCulture, $"{Scheme(port.Name)}://{Host}:{container.Ports[port.Name]}");
+            foreach (var variable in Spellings($"services__{name}__{port.Name}__0"))
+            {
+                yield return new(variable, address);
+            }
         }
 
         yield return new($"{prefix}_HOST", Host);
@@ -35,11 +41,26 @@ public static class LeaseVariables
             var middle = index == 0 ? "" : $"_{Normalize(port.Name)}";
             yield return new($"{prefix}{middle}_PORT", container.Ports[port.Name].ToString(CultureInfo.InvariantCulture));
         }
+
+        if (container.Spec.Uri is { } uri)
+        {
+            yield return new($"{prefix}_URI", Fill(container, uri));
+        }
+
+        if (container.Spec.Jdbc is { } jdbc)
+        {
+            yield return new($"{prefix}_JDBC", Fill(container, jdbc));
+        }
     }
+
+    private static string Fill(RestoredContainer container, string template) =>
+        ConnectionTemplate.Fill(container.Spec, template, Host, container.Ports);
+
+    // A shell drops variables whose name it could not write, such as one with a hyphen: they are there by a second name as well.
+    private static IEnumerable<string> Spellings(string variable) => new[] { variable, ItemName.InVariable(variable) }.Distinct();
 
     private static string Scheme(string port) => port is "http" or "https" ? port : "tcp";
 
     /// <summary>A name as part of a variable's name: upper case, everything but letters and digits as <c>_</c>.</summary>
-    internal static string Normalize(string name) =>
-        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
+    internal static string Normalize(string name) => ItemName.InVariable(name).ToUpperInvariant();
 }

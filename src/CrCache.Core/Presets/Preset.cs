@@ -18,6 +18,15 @@ public sealed record Preset
     /// <summary>Variables for the container.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Older names of variables, and the newer one that the image prefers: what an item sets by the older is set by the newer as well,
+    /// so that no default of the preset stands before it.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Whom the connection string signs in: the first whose variables are all set, else the last.</summary>
+    public IReadOnlyList<PresetAccount> Accounts { get; set; } = [];
+
     /// <summary>Arguments instead of the image's own.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
@@ -48,4 +57,10 @@ public sealed record Preset
 
     /// <summary>A template of the connection string (docs/presets.md).</summary>
     public string? ConnectionString { get; init; }
+
+    /// <summary>The template of the same as a URI; left out where the connection string is one.</summary>
+    public string? Uri { get; init; }
+
+    /// <summary>The template of the same as a JDBC URL.</summary>
+    public string? Jdbc { get; init; }
 }

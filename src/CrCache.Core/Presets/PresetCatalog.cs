@@ -98,6 +98,8 @@ public static class PresetCatalog
         { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
             $"Its answer expects what is no regular expression: {expect}",
         { Verify: [] } => "Its verify is no command.",
+        { Uri: { } uri } when !uri.Contains("://", StringComparison.Ordinal) => $"Its uri is none: {uri}",
+        { Jdbc: { } jdbc } when !jdbc.StartsWith("jdbc:", StringComparison.Ordinal) => $"Its jdbc does not begin with jdbc: {jdbc}",
         { OnDisk: { } promise } when promise.Command.FirstOrDefault(text => !ReadyProbe.IsExpression(text)) is { } text =>
             $"Its onDisk has a command that is no regular expression: {text}",
         _ => null,

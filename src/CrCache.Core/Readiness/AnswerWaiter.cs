@@ -28,9 +28,7 @@ internal static class AnswerWaiter
     /// <exception cref="CrCacheException">The time is over (CRC3002), or its ports are on another machine (CRC1010).</exception>
     public static Task WaitAsync(
         CheckpointSpec spec, ContainerState state, AnswerPatience patience, CancellationToken cancellationToken) =>
-        Task.WhenAll(spec.Ports
-            .Where(port => spec.Answer is null || port.Name == spec.Answer.Port)
-            .Select(port => WaitAsync(spec, port, state.HostPort(spec, port.Name), patience, cancellationToken)));
+        Task.WhenAll(spec.Ports.Select(port => WaitAsync(spec, port, state.HostPort(spec, port.Name), patience, cancellationToken)));
 
     /// <summary>The published port of a running container.</summary>
     /// <exception cref="CrCacheException">It has none, because it has ended (CRC3001).</exception>

@@ -59,6 +59,15 @@ public sealed record CheckpointSpec
     /// <summary>The template of the connection string, or null.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>The same as a URI, or null.</summary>
+    public string? Uri { get; init; }
+
+    /// <summary>The same as a JDBC URL, or null.</summary>
+    public string? Jdbc { get; init; }
+
+    /// <summary>Whom these sign in, where the preset knows.</summary>
+    public ServerAccount? Account { get; init; }
+
     /// <summary>Which way back the user wants.</summary>
     public Rung Mode { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Presets;
+using CrCache.Shared;
 
 namespace CrCache.Specs;
 
@@ -84,7 +85,7 @@ internal sealed class ItemMetadata
             if (!int.TryParse(entry.AsSpan(equals + 1), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var number)
                 || number is < 1 or > 65535
                 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-                || ports.Exists(port => port.Name == name))
+                || ports.Exists(port => IsSameVariable(port.Name, name)))
             {
                 throw Bad("Ports", text, Shape);
             }
@@ -141,6 +142,10 @@ internal sealed class ItemMetadata
                 ? Words("Verify", command)
                 : throw Bad("Verify", text, "exec: command");
     }
+
+    // Variables' names have '_' for what a shell does not allow in them, and are in capitals.
+    private static bool IsSameVariable(string one, string other) =>
+        ItemName.InVariable(one).Equals(ItemName.InVariable(other), StringComparison.OrdinalIgnoreCase);
 
     // One a line where there are lines: then semicolons belong to the values.
     private static string[] Entries(string text)

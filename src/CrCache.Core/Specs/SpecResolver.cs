@@ -48,12 +48,9 @@ public sealed class SpecResolver(IEngine engine)
                 ErrorCodes.BadMetadata, $"{item.Name}: Dockerfile=\"{metadata.Dockerfile}\": there is no file {dockerfile}.");
         }
 
-        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in (preset?.Environment ?? new Dictionary<string, string>()).Concat(metadata.Environment()))
-        {
-            environment[name] = value;
-        }
-
+        var use = new PresetUse(preset, item.Name);
+        var environment = use.Environment(metadata.Environment());
+        var ports = metadata.Ports() ?? preset?.Ports.Select(port => new NamedPort(port.Key, port.Value)).ToArray() ?? [];
         var spec = new CheckpointSpec
         {
             Name = item.Name,
@@ -65,15 +62,18 @@ public sealed class SpecResolver(IEngine engine)
             Platform = "",
             Volumes = [],
             Hostname = metadata.Hostname ?? preset?.Hostname ?? HostName(item.Name),
-            Ports = metadata.Ports() ?? preset?.Ports.Select(port => new NamedPort(port.Key, port.Value)).ToArray() ?? [],
+            Ports = ports,
             Environment = environment,
             Command = metadata.Command() ?? preset?.Command,
-            Ready = metadata.Ready() ?? preset?.Ready ?? new ReadyProbe(),
-            Answer = metadata.Ports() is null ? preset?.Answer : null,
+            Ready = metadata.Ready() ?? use.Ready(ports) ?? new ReadyProbe(),
+            Answer = use.Answer(ports),
             Setup = metadata.Setup is { } setup ? SetupSteps(item.Name, setup, directory, preset) : [],
             Verify = VerifyOf(metadata, preset),
             MayLose = metadata.Setup is null ? null : MayLose(metadata, preset),
             ConnectionString = metadata.ConnectionString ?? preset?.ConnectionString,
+            Uri = FirstOf(ConnectionForm.IsUri, metadata.ConnectionString, preset?.Uri, preset?.ConnectionString),
+            Jdbc = FirstOf(ConnectionForm.IsJdbc, metadata.ConnectionString, preset?.Jdbc),
+            Account = use.Account(environment),
             Mode = metadata.Mode,
             TimeoutSeconds = metadata.TimeoutSeconds ?? preset?.TimeoutSeconds ?? DefaultTimeoutSeconds,
         };
@@ -85,6 +85,9 @@ public sealed class SpecResolver(IEngine engine)
 
         return spec;
     }
+
+    private static string? FirstOf(Predicate<string?> isOne, params IEnumerable<string?> templates) =>
+        templates.FirstOrDefault(template => isOne(template));
 
     private static VerifyCommand? VerifyOf(ItemMetadata metadata, Preset? preset) =>
         metadata.Verify() is { } own ? new VerifyCommand(own, IsOwn: true)

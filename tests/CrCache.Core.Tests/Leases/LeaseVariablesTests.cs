@@ -16,8 +16,17 @@ public sealed class LeaseVariablesTests
         Assert.Equal("49153", variables["CRCACHE_MY_DB_1_PORT"]);
         Assert.Equal("http://127.0.0.1:49154", variables["services__my-db.1__http__0"]);
         Assert.Equal("49154", variables["CRCACHE_MY_DB_1_HTTP_PORT"]);
-        Assert.Equal(6, variables.Count);
+
+        // Such as a shell can have.
+        Assert.Equal("Server=127.0.0.1;Port=49153", variables["ConnectionStrings__my_db_1"]);
+        Assert.Equal("tcp://127.0.0.1:49153", variables["services__my_db_1__tcp__0"]);
+        Assert.Equal("http://127.0.0.1:49154", variables["services__my_db_1__http__0"]);
+        Assert.Equal(9, variables.Count);
     }
+
+    [Fact]
+    public void A_name_that_a_shell_can_have_is_there_once() =>
+        Assert.Equal(6, LeaseVariables.Of(Container("db", "Server={host};Port={port}")).Count());
 
     [Fact]
     public void Without_a_template_there_is_no_connection_string() =>

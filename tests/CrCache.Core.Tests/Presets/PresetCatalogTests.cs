@@ -41,6 +41,9 @@ public sealed class PresetCatalogTests : IDisposable
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "no", "expect": "." } }""", "'no'")]
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "answer": { "port": "a", "expect": "(" } }""", "answer")]
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "verify": [] }""", "verify")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "uri": "{host}" }""", "uri")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "jdbc": "mysql://{host}" }""", "jdbc")]
+    [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "accounts": [{ "user": "a" }] }""", "password")]
     [InlineData("""{ "image": "x", "ports": { "a": 1 }, "ready": { "tcp": "a" }, "onDisk": { "command": ["("] } }""", "onDisk")]
     public void A_broken_preset_is_an_error_that_names_the_file_and_the_reason(string text, string says)
     {
@@ -71,9 +74,12 @@ public sealed class PresetCatalogTests : IDisposable
         Assert.Equal(Members(typeof(AnswerProbe)), MembersOf("answer"));
         Assert.Equal(Members(typeof(ReadyProbe)), MembersOf("ready"));
         Assert.Equal(Members(typeof(DiskPromise)), MembersOf("onDisk"));
+        Assert.Equal(Members(typeof(PresetAccount)), Keys(schema["accounts"]!["items"]!));
 
-        IEnumerable<string> MembersOf(string part) =>
-            schema[part]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal);
+        IEnumerable<string> MembersOf(string part) => Keys(schema[part]!);
+
+        IEnumerable<string> Keys(JsonNode of) =>
+            of["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Members(Type type) => type.GetProperties()

@@ -48,6 +48,7 @@ public sealed class SpecResolverTests
     [InlineData("Ports", "http", ErrorCodes.BadMetadata, "5432")]
     [InlineData("Ports", "70000", ErrorCodes.BadMetadata, "5432")]
     [InlineData("Ports", "a=1;a=2", ErrorCodes.BadMetadata, "5432")]
+    [InlineData("Ports", "a-b=1;a_B=2", ErrorCodes.BadMetadata, "5432")]
     [InlineData("Ready", "exec:", ErrorCodes.BadMetadata, "exec: command")]
     [InlineData("Ready", "log: (", ErrorCodes.BadMetadata, "regular expression")]
     [InlineData("Ready", "soon", ErrorCodes.BadMetadata, "health")]

@@ -18,6 +18,8 @@ public sealed partial class CopiesTests(EngineFixture fixture)
         ["mariadb"] = ("MariaDB", "MYSQL_PWD=$MARIADB_ROOT_PASSWORD mariadb -h127.0.0.1 -uroot -N -B -e 'SELECT {0}'"),
         ["postgres"] = ("PostgreSQL", "PGPASSWORD=$POSTGRES_PASSWORD psql -h127.0.0.1 -U$POSTGRES_USER -d$POSTGRES_DB -tAc 'SELECT {0}'"),
         ["rabbitmq"] = ("RabbitMQ", "rabbitmqctl eval '{0}.'"),
+        ["nats"] = ("NATS", "bash -c 'exec 3<>/dev/tcp/127.0.0.1/4222; head -n 1 <&3' | grep -o '\"{0}\":[^,]*'"),
+        ["etcd"] = ("etcd", "etcdctl endpoint status --write-out=json | grep -o '\"{0}\":[^,}}]*'"),
     };
 
     [Requires(Need.Engine)]
@@ -26,12 +28,14 @@ public sealed partial class CopiesTests(EngineFixture fixture)
     [InlineData("mariadb")]
     [InlineData("postgres")]
     [InlineData("rabbitmq")]
-    public async Task What_the_document_says_is_equal_is_equal_and_what_it_says_differs_differs(string preset)
+    [InlineData("nats")]
+    [InlineData("etcd", "etcd:3")]
+    public async Task What_the_document_says_is_equal_is_equal_and_what_it_says_differs_differs(string preset, string? image = null)
     {
         var (title, command) = s_servers[preset];
         var (equal, differing) = Row(title);
         await using var store = new TestStore(fixture.Engine);
-        var spec = await ResolveAsync(preset);
+        var spec = await ResolveAsync(preset, image);
         await using var one = await store.RestoreAsync(spec);
         await using var other = await store.RestoreAsync(spec);
         Assert.Equal((Rung.Memory, Rung.Memory), (one.Rung, other.Rung));
@@ -81,9 +85,10 @@ public sealed partial class CopiesTests(EngineFixture fixture)
 
     private static string[] Words(string cell) => [.. Word().Matches(cell).Select(match => match.Groups["word"].Value)];
 
-    private async Task<CheckpointSpec> ResolveAsync(string preset)
+    private async Task<CheckpointSpec> ResolveAsync(string preset, string? image = null)
     {
-        var item = new CheckpointItem { Name = preset, Metadata = new Dictionary<string, string> { ["Mode"] = "memory" } };
+        var metadata = new Dictionary<string, string> { ["Mode"] = "memory", ["Image"] = image ?? "" };
+        var item = new CheckpointItem { Name = preset, Metadata = metadata };
         return await new SpecResolver(fixture.Engine).ResolveAsync(item, new Progress<string>(), default);
     }
 
