@@ -62,10 +62,6 @@ make_mark() {
 	esac || fail "cannot write $mark"
 }
 
-need_dumps_mounted() {
-	case $config in *"${nl}dumps$nl"*) ;; *) fail "dumps are listed and removed only for who has $dumps mounted" ;; esac
-}
-
 # What nobody works on any more. A name ends in the process that works on it, whose words have the key in them.
 remove_leftovers() {
 	for left in "$dumps"/*.removed.* "$dumps"/*.partial*; do
