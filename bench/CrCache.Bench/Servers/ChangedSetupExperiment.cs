@@ -9,7 +9,7 @@ internal sealed class ChangedSetupExperiment(Server server, Workspace workspace)
 
     public IReadOnlyList<ISide> Sides { get; } =
     [
-        new ChangedSetupSide(server, workspace),
+        new ChangedSetupSide(server, workspace, new SetupFiles(server, Path.Combine(workspace.Directory, $"changed-{server.Name}"))),
         new ColdSide(server, workspace, new SetupFiles(server, Path.Combine(workspace.Directory, $"cold-{server.Name}"))),
     ];
 

@@ -9,6 +9,9 @@ internal sealed class SetupFiles(Server server, string directory)
     private const string Placeholder = "0";
     private static int s_changes;
 
+    /// <summary>Where the copy is.</summary>
+    public string Directory => directory;
+
     /// <summary>The value of the item's Setup: an entry for each file.</summary>
     public string Entries => string.Join(';', Names());
 
@@ -19,7 +22,7 @@ internal sealed class SetupFiles(Server server, string directory)
     public async Task ChangeAsync(CancellationToken cancellationToken)
     {
         State = Interlocked.Increment(ref s_changes).ToString(CultureInfo.InvariantCulture);
-        Directory.CreateDirectory(directory);
+        System.IO.Directory.CreateDirectory(directory);
         var names = Names();
         foreach (var name in names)
         {
@@ -47,5 +50,6 @@ internal sealed class SetupFiles(Server server, string directory)
 
     private string Source() => Path.Combine(Repository.Bench, "setup", server.Name);
 
-    private string[] Names() => [.. Directory.GetFiles(Source()).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private string[] Names() =>
+        [.. System.IO.Directory.GetFiles(Source()).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 }
