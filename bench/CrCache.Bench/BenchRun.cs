@@ -64,6 +64,8 @@ internal sealed class BenchRun
         return
         [
             .. Server.All.Select(server => new ServerExperiment(server, workspace)),
+            .. Server.WithSetup.Select(server => new FirstRunExperiment(server, workspace)),
+            .. Server.WithSetup.Select(server => new ChangedSetupExperiment(server, workspace)),
             new RegistryExperiment(Server.MySql, workspace),
             new DotnetTestExperiment(with, without),
             new UpToDateBuildExperiment(new TestProject("WithPackage", workspace), with, without),

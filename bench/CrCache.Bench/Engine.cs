@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -151,6 +152,18 @@ internal sealed class Engine : IDisposable
         var top = await CallAsync(HttpMethod.Get, $"containers/{id}/top", null, cancellationToken);
         var column = top["Titles"]!.AsArray().Select(title => title!.GetValue<string>()).ToList().IndexOf("PID");
         return [.. top["Processes"]!.AsArray().Select(row => int.Parse(row![column]!.GetValue<string>(), CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Copies a directory of this machine, by its name, into the root of a container.</summary>
+    public async Task CopyAsync(string id, string directory, CancellationToken cancellationToken)
+    {
+        using var tar = new MemoryStream();
+        await TarFile.CreateFromDirectoryAsync(directory, tar, includeBaseDirectory: true, cancellationToken);
+        tar.Position = 0;
+        using var content = new StreamContent(tar);
+        content.Headers.ContentType = new("application/x-tar");
+        using var response = await _http.PutAsync($"containers/{id}/archive?path=/", content, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     /// <summary>Removes an image.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace CrCache.Bench.DotnetTest;
 
 /// <summary>One of the projects in bench/dotnet-test.</summary>
@@ -16,21 +18,31 @@ internal sealed class TestProject(string name, Workspace workspace)
         }
 
         // What was built before may refer to another store, or to an older package of the same version.
-        foreach (var output in Outputs.Select(folder => Path.Combine(_directory, folder)).Where(Directory.Exists))
-        {
-            Directory.Delete(output, recursive: true);
-        }
+        Clean();
 
         // No build server may stay behind.
         await DotNetAsync(["build", "-c", "Release", "--nologo", "--disable-build-servers"], cancellationToken);
         _built = true;
     }
 
-    /// <summary>Runs <c>dotnet</c> in its directory.</summary>
-    public async Task DotNetAsync(string[] arguments, CancellationToken cancellationToken)
+    /// <summary>Removes what builds have left.</summary>
+    public void Clean()
     {
-        var info = workspace.Home.DotNet(arguments);
+        foreach (var output in Outputs.Select(folder => Path.Combine(_directory, folder)).Where(Directory.Exists))
+        {
+            Directory.Delete(output, recursive: true);
+        }
+    }
+
+    /// <summary>Runs <c>dotnet</c> in its directory, with the store of this run.</summary>
+    public Task DotNetAsync(string[] arguments, CancellationToken cancellationToken) =>
+        Command.RunAsync(DotNet(workspace.Home, arguments), cancellationToken);
+
+    /// <summary>How to start <c>dotnet</c> in its directory.</summary>
+    public ProcessStartInfo DotNet(Home home, params IEnumerable<string> arguments)
+    {
+        var info = home.DotNet(arguments);
         info.WorkingDirectory = _directory;
-        await Command.RunAsync(info, cancellationToken);
+        return info;
     }
 }

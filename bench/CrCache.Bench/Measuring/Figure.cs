@@ -12,9 +12,13 @@ internal sealed record Figure(
     /// <summary>The time of one side.</summary>
     public static Figure Time(string name, string side, int decimals = 0) => new(name, "ms", decimals, [side], round => round[side]);
 
-    /// <summary>How much longer one side takes than another.</summary>
+    /// <summary>How much longer one side takes than another, in ms.</summary>
     public static Figure Added(string name, string side, string than) =>
         new(name, "ms", 0, [side, than], round => round[side] - round[than]);
+
+    /// <summary>How much longer one side takes than another, in seconds: for what takes many.</summary>
+    public static Figure AddedSeconds(string name, string side, string than) =>
+        new(name, "s", 2, [side, than], round => (round[side] - round[than]) / 1000);
 
     /// <summary>One side in times of another, of the same round: what the machine does meanwhile slows both.</summary>
     public static Figure Ratio(string name, string side, string to, int decimals = 2) =>

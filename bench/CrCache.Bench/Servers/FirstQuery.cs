@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using CrCache.Bench.Servers.Clients;
 
 namespace CrCache.Bench.Servers;
 
@@ -28,6 +29,23 @@ internal static class FirstQuery
     /// <exception cref="TimeoutException">That did not happen in three minutes.</exception>
     public static Task WaitForAnswerAsync(Server server, int port, CancellationToken cancellationToken) =>
         WaitAsync(server, port, () => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Returns as soon as a query on a port of this machine was answered with what the last set-up file leaves.</summary>
+    /// <exception cref="TimeoutException">That did not happen in three minutes.</exception>
+    public static Task WaitForStateAsync(Server server, int port, string state, CancellationToken cancellationToken)
+    {
+        var connectionString = server.Preset.ConnectTo(port);
+        return WaitAsync(server, port, ReadAsync, cancellationToken);
+
+        async Task ReadAsync()
+        {
+            var read = await ((IStateClient)server.Client).ReadStateAsync(connectionString, cancellationToken);
+            if (read != state)
+            {
+                throw new InvalidOperationException($"{server.Name}: '{read}' instead of '{state}'");
+            }
+        }
+    }
 
     private static async Task WaitAsync(Server server, int port, Func<Task> query, CancellationToken cancellationToken)
     {

@@ -25,6 +25,9 @@ internal sealed partial record PresetFile
 
     public required AnswerPart Answer { get; init; }
 
+    /// <summary>What runs a set-up file in the container, by its extension.</summary>
+    public Dictionary<string, IReadOnlyList<string>> Setup { get; init; } = [];
+
     public required string ConnectionString { get; init; }
 
     /// <summary>The container's port that clients use.</summary>

@@ -22,5 +22,8 @@ internal sealed record Server(string Name, IServerClient Client)
         new("rabbitmq", new RabbitMqClient()),
     ];
 
+    /// <summary>Those with set-up files (bench/setup, bench/dotnet-test/FirstRun).</summary>
+    public static IEnumerable<Server> WithSetup => All.Where(server => server.Client is IStateClient);
+
     public PresetFile Preset { get; } = PresetFile.Read(Name);
 }

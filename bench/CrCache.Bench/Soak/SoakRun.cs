@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using CrCache.Bench.Servers;
 
 namespace CrCache.Bench.Soak;
@@ -69,11 +68,8 @@ internal sealed class SoakRun
     {
         var directory = Directory.CreateDirectory(Path.Combine(workspace.Directory, "soak")).FullName;
         await File.WriteAllTextAsync(Path.Combine(directory, server.SetupFile), server.Setup, cancellationToken);
-        var item = Path.Combine(directory, $"{server.Name}.item.json");
-        var content = new { name = server.Name, directory, metadata = new { Mode = "memory", Setup = server.SetupFile } };
-        await File.WriteAllTextAsync(item, JsonSerializer.Serialize(content), cancellationToken);
-        await Command.RunAsync(workspace.Home.CrCache("checkpoint", "--item", item, "--json"), cancellationToken);
-        return Path.Combine(directory, $"{server.Name}.checkpoint");
+        var metadata = new { Mode = "memory", Setup = server.SetupFile };
+        return await ServerCheckpoint.MakeAsync(server.Name, directory, metadata, workspace.Home, cancellationToken);
     }
 
     private async Task TryRestoreAsync(SoakedServer server, Workspace workspace, string checkpoint, CancellationToken cancellationToken)
