@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CrCache.Shared;
 using Microsoft.Build.Framework;
@@ -12,7 +13,7 @@ namespace CrCache.Tasks;
 public sealed class MakeCheckpoints : Task, ICancelableTask
 {
     private readonly object _gate = new();
-    private readonly HashSet<string> _announced = [];
+    private readonly DetailRate _details = new();
     private Process? _process;
     private bool _canceled;
 
@@ -41,6 +42,9 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     [Required]
     public string ProjectFile { get; set; } = "";
 
+    /// <summary>The targets by which the terminal logger shows what is waited for; empty for other loggers, which show messages.</summary>
+    public string? ProgressTargets { get; set; }
+
     /// <inheritdoc/>
     public override bool Execute()
     {
@@ -55,18 +59,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         AddIfGiven(arguments, "--registry", Registry);
         AddIfGiven(arguments, "--registry-mode", RegistryMode);
         AddIfGiven(arguments, "--registry-trust", RegistryTrust);
-
-        // Making one takes seconds: let this node build other projects meanwhile.
-        BuildEngine3.Yield();
-        try
-        {
-            Run(arguments);
-        }
-        finally
-        {
-            BuildEngine3.Reacquire();
-        }
-
+        Run(arguments);
         return !Log.HasLoggedErrors && !_canceled;
     }
 
@@ -101,11 +94,26 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
 
         var errors = new OutputTail(process);
-        while (process.StandardOutput.ReadLine() is { } line)
+        using var display = TryDisplay();
+        using var lines = new BlockingCollection<string>();
+        var reading = System.Threading.Tasks.Task.Run(() => Read(process.StandardOutput, lines, display));
+        Show(display);
+
+        // Making one takes seconds: let this node build other projects meanwhile.
+        BuildEngine3.Yield();
+        try
         {
-            Relay(line);
+            foreach (var line in lines.GetConsumingEnumerable())
+            {
+                Relay(line);
+            }
+        }
+        finally
+        {
+            BuildEngine3.Reacquire();
         }
 
+        reading.Wait();
         process.WaitForExit();
         lock (_gate)
         {
@@ -115,6 +123,58 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         if (!_canceled && !Log.HasLoggedErrors)
         {
             Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
+        }
+    }
+
+    // On a thread of its own: MSBuild takes no message of a task while that builds another project, which the display does.
+    private static void Read(StreamReader output, BlockingCollection<string> lines, ProgressDisplay? display)
+    {
+        try
+        {
+            while (output.ReadLine() is { } text)
+            {
+                if (display is not null && ToolLine.TryParse(text) is { } line)
+                {
+                    display.Tell(line);
+                }
+
+                lines.Add(text);
+            }
+        }
+        finally
+        {
+            display?.End();
+            lines.CompleteAdding();
+        }
+    }
+
+    private ProgressDisplay? TryDisplay()
+    {
+        try
+        {
+            return string.IsNullOrEmpty(ProgressTargets) ? null : new ProgressDisplay(
+                Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Items[0].ItemSpec))!, "progress"),
+                Path.GetFileNameWithoutExtension(ProjectFile),
+                ProgressTargets!,
+                Items.Select(item => item.GetMetadata("Name")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "CrCache: what is waited for cannot be shown: {0}", e.Message);
+            return null;
+        }
+    }
+
+    // Whatever goes wrong with it, and MSBuild's own way to cancel a build, is no reason to do without the checkpoints.
+    private void Show(ProgressDisplay? display)
+    {
+        try
+        {
+            display?.Show(BuildEngine3);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.LogMessage(MessageImportance.Low, "CrCache: what is waited for cannot be shown: {0}", e.Message);
         }
     }
 
@@ -147,8 +207,11 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         switch (line.Event)
         {
             case "progress":
-                // The first word of each item is for everybody, so that a long build does not look hung.
-                Log.LogMessage(_announced.Add(line.Name) ? MessageImportance.High : MessageImportance.Normal, "CrCache: {0}", message);
+                // For everybody, so that a long build does not look hung: a line for each thing that is waited for.
+                Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
+                break;
+            case "detail":
+                Log.LogMessage(_details.IsDue(line.Name) ? MessageImportance.High : MessageImportance.Low, "CrCache: {0}", message);
                 break;
             case "done":
                 Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
