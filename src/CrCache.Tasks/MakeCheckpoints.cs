@@ -97,7 +97,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         using var display = TryDisplay();
         using var lines = new BlockingCollection<string>();
         var reading = System.Threading.Tasks.Task.Run(() => Read(process.StandardOutput, lines, display));
-        Show(display);
+        Show(display, reading);
 
         // Making one takes seconds: let this node build other projects meanwhile.
         BuildEngine3.Yield();
@@ -153,7 +153,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         try
         {
             return string.IsNullOrEmpty(ProgressTargets) ? null : new ProgressDisplay(
-                Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Items[0].ItemSpec))!, "progress"),
+                Path.GetDirectoryName(Path.GetFullPath(Items[0].ItemSpec))!,
                 Path.GetFileNameWithoutExtension(ProjectFile),
                 ProgressTargets!,
                 Items.Select(item => item.GetMetadata("Name")));
@@ -165,16 +165,18 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
     }
 
-    // Whatever goes wrong with it, and MSBuild's own way to cancel a build, is no reason to do without the checkpoints.
-    private void Show(ProgressDisplay? display)
+    // MSBuild throws where the build is canceled, and then takes nothing more of this task: crcache has to be gone before.
+    private void Show(ProgressDisplay? display, System.Threading.Tasks.Task reading)
     {
         try
         {
             display?.Show(BuildEngine3);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch
         {
-            Log.LogMessage(MessageImportance.Low, "CrCache: what is waited for cannot be shown: {0}", e.Message);
+            Cancel();
+            reading.Wait();
+            throw;
         }
     }
 

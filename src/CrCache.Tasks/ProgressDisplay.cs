@@ -37,8 +37,8 @@ internal sealed class ProgressDisplay : IDisposable
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
-    private readonly string _folder;
     private readonly string _project;
+    private readonly string _statusFile;
     private readonly StatusFile _status;
     private readonly List<Waiting> _items;
     private readonly List<ToolLine> _done = [];
@@ -47,20 +47,22 @@ internal sealed class ProgressDisplay : IDisposable
     private bool _hasErrors;
     private bool _isOver;
 
-    /// <param name="folder">A folder for what it needs; gone afterwards.</param>
+    /// <param name="folder">
+    /// Where its two files are meanwhile. A folder that stays: MSBuild works in that of the project that it builds, and is not done with
+    /// it when a build is canceled.
+    /// </param>
     /// <param name="projectName">The project that waits, whose name is shown.</param>
     /// <param name="targets">The targets of the small project.</param>
     /// <param name="items">The names of the items.</param>
     public ProgressDisplay(string folder, string projectName, string targets, IEnumerable<string> items)
     {
-        _folder = folder;
         _project = Path.Combine(folder, projectName + ".proj");
-        var statusFile = Path.Combine(folder, "status");
-        _status = new StatusFile(statusFile);
+        _statusFile = Path.Combine(folder, projectName + ".status");
+        _status = new StatusFile(_statusFile);
         _items = [.. items.Select(name => new Waiting(name))];
         FileContent.WriteWhenDifferent(
             _project,
-            $"<Project>\n  <PropertyGroup>\n    <CrCacheStatusFile>{SecurityElement.Escape(Escape(statusFile))}</CrCacheStatusFile>\n"
+            $"<Project>\n  <PropertyGroup>\n    <CrCacheStatusFile>{SecurityElement.Escape(Escape(_statusFile))}</CrCacheStatusFile>\n"
             + $"  </PropertyGroup>\n  <Import Project=\"{SecurityElement.Escape(Escape(targets))}\" />\n</Project>\n");
         Write();
         _timer = new Timer(_ => Refresh(), null, s_refresh, s_refresh);
@@ -127,7 +129,20 @@ internal sealed class ProgressDisplay : IDisposable
         lock (_gate)
         {
             _isOver = true;
-            Directory.Delete(_folder, recursive: true);
+            Delete(_project);
+            Delete(_statusFile);
+        }
+    }
+
+    private static void Delete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next build writes it anew.
         }
     }
 
