@@ -6,7 +6,7 @@ namespace CrCache.Cli.Output;
 internal sealed partial class ItemProgress(IReporter reporter, string name) : IProgress<string>
 {
     /// <summary>How long each phase has taken so far.</summary>
-    public PhaseTimes Phases { get; } = new();
+    public PhaseTimes Phases { get; } = new(TimeProvider.System);
 
     public void Report(string value)
     {

@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace CrCache.Cli.Output;
 
 /// <summary>How long each phase of a checkpoint took, by what is said when one begins: its first word.</summary>
-internal sealed class PhaseTimes
+/// <param name="clock">What the time is taken from.</param>
+internal sealed class PhaseTimes(TimeProvider clock)
 {
     // What says none of these words belongs to the phase that is under way.
     private static readonly Dictionary<string, string> s_phases = new(StringComparer.Ordinal)
@@ -26,7 +26,7 @@ internal sealed class PhaseTimes
     // Shorter ones say nothing: they would be 0.0 s.
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(0.05);
     private readonly List<(string Phase, TimeSpan Took)> _phases = [];
-    private readonly Stopwatch _clock = new();
+    private long _since;
 
     /// <summary>Something is begun.</summary>
     /// <param name="message">What is said of it.</param>
@@ -46,7 +46,7 @@ internal sealed class PhaseTimes
                 _phases.Add((phase, TimeSpan.Zero));
             }
 
-            _clock.Restart();
+            _since = clock.GetTimestamp();
         }
     }
 
@@ -62,8 +62,8 @@ internal sealed class PhaseTimes
     {
         if (_phases.Count > 0)
         {
-            _phases[^1] = (_phases[^1].Phase, _phases[^1].Took + _clock.Elapsed);
-            _clock.Reset();
+            _phases[^1] = (_phases[^1].Phase, _phases[^1].Took + clock.GetElapsedTime(_since));
+            _since = clock.GetTimestamp();
         }
     }
 }
