@@ -13,7 +13,6 @@ namespace CrCache.Tasks;
 public sealed class MakeCheckpoints : Task, ICancelableTask
 {
     private readonly object _gate = new();
-    private readonly DetailRate _details = new();
     private Process? _process;
     private bool _canceled;
 
@@ -94,6 +93,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
 
         var errors = new OutputTail(process);
+        var said = new CheckpointLines(Log, Items, ProjectFile);
         using var display = TryDisplay();
         using var lines = new BlockingCollection<string>();
         var reading = System.Threading.Tasks.Task.Run(() => Read(process.StandardOutput, lines, display));
@@ -105,7 +105,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         {
             foreach (var line in lines.GetConsumingEnumerable())
             {
-                Relay(line);
+                said.Relay(line);
             }
         }
         finally
@@ -122,7 +122,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
 
         if (!_canceled && !Log.HasLoggedErrors)
         {
-            Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
+            said.Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
         }
     }
 
@@ -194,58 +194,6 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 Log.Error(ErrorCodes.ToolNotStarted, e.Message, ProjectFile);
                 return null;
             }
-        }
-    }
-
-    private void Relay(string text)
-    {
-        if (ToolLine.TryParse(text) is not { } line)
-        {
-            Log.LogMessage(MessageImportance.Low, "{0}", text);
-            return;
-        }
-
-        var message = $"{line.Name}: {line.Message}";
-        switch (line.Event)
-        {
-            case "progress":
-                // For everybody, so that a long build does not look hung: a line for each thing that is waited for.
-                Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
-                break;
-            case "detail":
-                Log.LogMessage(_details.IsDue(line.Name) ? MessageImportance.High : MessageImportance.Low, "CrCache: {0}", message);
-                break;
-            case "done":
-                Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
-                TouchUnlessCold(line);
-                break;
-            case "warning":
-                Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
-                break;
-            case "error":
-                Log.Error(line.Code ?? ErrorCodes.ToolFailed, line.Message, line.File ?? ProjectFile, line.Line);
-                break;
-        }
-    }
-
-    private void Finish(int exitCode, string lastWords)
-    {
-        var missing = Items.Select(item => item.GetMetadata("Checkpoint")).Where(file => !File.Exists(file)).ToList();
-        if (exitCode != 0 || missing.Count > 0)
-        {
-            var what = exitCode != 0 ? $"ended with exit code {exitCode}" : $"did not write {string.Join(", ", missing)}";
-            Log.Error(ErrorCodes.ToolFailed, $"crcache {what} and gave no reason.{lastWords}", ProjectFile);
-        }
-    }
-
-    // A checkpoint that was found, not made, may be older than its item file; MSBuild would ask for it again every time.
-    // Where there was no room for one, it is to ask again.
-    private void TouchUnlessCold(ToolLine line)
-    {
-        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == line.Name && line.Result != "cold");
-        if (item?.GetMetadata("Stamp") is { } file && File.Exists(file))
-        {
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         }
     }
 }

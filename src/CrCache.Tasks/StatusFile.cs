@@ -24,7 +24,8 @@ internal sealed class StatusFile(string path)
         try
         {
             var lines = File.ReadAllText(path, s_utf8).Split(['\n'], 2);
-            return (int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null, lines[lines.Length - 1]);
+            var hasNumber = int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            return (hasNumber ? number : null, lines[lines.Length - 1]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

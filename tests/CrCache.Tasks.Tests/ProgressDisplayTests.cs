@@ -15,7 +15,10 @@ public sealed class ProgressDisplayTests
     {
         using var tool = new FakeTool("""
             touch "$here/db.checkpoint"
-            say() { printf '{"event":"%s","name":"db","message":"%s"}\n' "$1" "$2"; while ! grep -q "$2" "$here/shown"; do sleep 0.05; done; }
+            say() {
+              printf '{"event":"%s","name":"db","message":"%s"}\n' "$1" "$2"
+              while ! grep -q "$2" "$here/shown"; do sleep 0.05; done
+            }
             touch "$here/shown"
             say progress 'starting 50%41 $(x)'
             say progress 'running db/10-schema.sql'
@@ -54,7 +57,8 @@ public sealed class ProgressDisplayTests
     {
         using var tool = new FakeTool("""
             touch "$here/db.checkpoint" "$here/shown"
-            printf '{"event":"done","name":"db","message":"made"}\n{"event":"error","name":"cache","code":"CRC3006","message":"it failed"}\n'
+            printf '{"event":"done","name":"db","message":"made"}\n'
+            printf '{"event":"error","name":"cache","code":"CRC3006","message":"it failed"}\n'
             exit 1
             """);
         Assert.False(Create(tool, "db", "cache").Execute());

@@ -20,7 +20,8 @@ public sealed class ReporterTests
         var (output, error) = await ReportAsync(json: false);
         Assert.Equal("", output);
         Assert.Equal(
-            $"mysql: working\nmysql: 1 of 3\nmysql: it is there\nmysql: restored\nmysql: warning CRC3006: {Shown}\ncrcache: error CRC3006: {Shown}\n",
+            "mysql: working\nmysql: 1 of 3\n"
+                + $"mysql: it is there\nmysql: restored\nmysql: warning CRC3006: {Shown}\ncrcache: error CRC3006: {Shown}\n",
             error.ReplaceLineEndings("\n"));
     }
 
