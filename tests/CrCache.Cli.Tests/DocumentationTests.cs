@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CrCache.Cli.Commands;
 
 namespace CrCache.Cli.Tests;
 
@@ -17,9 +18,14 @@ public sealed partial class DocumentationTests
             : command.Subcommands.Select(child => (Name: $"{command.Name} {child.Name}", Command: child))).ToArray();
         var sections = Section().Matches(Page).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
         Assert.Equal(commands.Select(command => command.Name), sections.Keys);
+        var ofItems = ItemOptions.Create().Values.Select(option => option.Name).ToArray();
+        Assert.Equal(ofItems, OptionRow().Matches(Page.Split("\n## Items\n")[1].Split("\n## ")[0]).Select(match => match.Groups[1].Value));
         foreach (var (name, command) in commands)
         {
-            var options = command.Options.Select(option => option.Name).Order(StringComparer.Ordinal);
+            // Those of items have a section of their own, to which each command with items points.
+            var options = command.Options.Select(option => option.Name).Except(ofItems).Order(StringComparer.Ordinal);
+            Assert.Equal(
+                command.Options.Any(option => ofItems.Contains(option.Name)), sections[name].Contains("(#items)", StringComparison.Ordinal));
             var documented = OptionRow().Matches(sections[name]).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
             Assert.True(
                 options.SequenceEqual(documented),
