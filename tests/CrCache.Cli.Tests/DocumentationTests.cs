@@ -19,7 +19,8 @@ public sealed partial class DocumentationTests
         var sections = Section().Matches(Page).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
         Assert.Equal(commands.Select(command => command.Name), sections.Keys);
         var ofItems = ItemOptions.Create().Values.Select(option => option.Name).ToArray();
-        Assert.Equal(ofItems, OptionRow().Matches(Page.Split("\n## Items\n")[1].Split("\n## ")[0]).Select(match => match.Groups[1].Value));
+        var table = Page.Split("\n## Items\n")[1].Split("\n## ")[0];
+        Assert.Equal(ofItems, OptionRow().Matches(table).Select(match => match.Groups[1].Value));
         foreach (var (name, command) in commands)
         {
             // Those of items have a section of their own, to which each command with items points.
