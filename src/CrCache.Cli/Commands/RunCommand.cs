@@ -118,10 +118,13 @@ internal static class RunCommand
     private static CheckpointItem Check(ItemSource source)
     {
         var item = source.Read();
-        if (item.Name != source.Name)
+        if (item.Name != source.Name || !ItemName.IsOne(item.Name))
         {
+            // The name on the command line is the one that was looked at.
             throw new CrCacheException(
-                ErrorCodes.BadName, $"The item file {source.File} is of the item '{item.Name}': name it {item.Name}.item.json.");
+                ErrorCodes.BadName,
+                $"The item file {source.File} is of the item '{item.Name}'. It has to be called NAME.item.json, with the item's NAME, "
+                + "which is made of letters, digits, '_', '.' and '-'.");
         }
 
         SpecResolver.Check(item);

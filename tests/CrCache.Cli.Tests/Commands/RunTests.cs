@@ -85,6 +85,17 @@ public sealed class RunTests(EngineFixture fixture)
         Assert.DoesNotContain("CRC1001", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_item_file_is_called_as_its_item()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("other.item.json", """{ "name": "db", "directory": "/", "metadata": { "Preset": "redis" } }""");
+        using var run = await Tool.RunAsync("run", "--item", file, "--", "true");
+        Assert.Equal(125, run.ExitCode);
+        Assert.Contains("error CRC2002: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'db'", run.Error, StringComparison.Ordinal);
+    }
+
     [Requires(Need.Engine)]
     public async Task No_engine_is_an_error_that_says_what_to_do()
     {
