@@ -25,8 +25,8 @@ public sealed partial class DocumentationTests
         {
             // Those of items have a section of their own, to which each command with items points.
             var options = command.Options.Select(option => option.Name).Except(ofItems).Order(StringComparer.Ordinal);
-            Assert.Equal(
-                command.Options.Any(option => ofItems.Contains(option.Name)), sections[name].Contains("(#items)", StringComparison.Ordinal));
+            var hasItems = command.Options.Any(option => ofItems.Contains(option.Name));
+            Assert.Equal(hasItems, sections[name].Contains("(#items)", StringComparison.Ordinal));
             var documented = OptionRow().Matches(sections[name]).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
             Assert.True(
                 options.SequenceEqual(documented),

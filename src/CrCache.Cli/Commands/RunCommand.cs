@@ -58,7 +58,9 @@ internal static class RunCommand
             return $"write the containers, then `--`, then the command: {Example}";
         }
 
-        var twice = items.SelectMany(item => item.CopyNames).GroupBy(LeaseVariables.Normalize).FirstOrDefault(group => group.Count() > 1);
+        var twice = items.SelectMany(item => item.CopyNames)
+            .GroupBy(name => ItemName.InVariable(name).ToUpperInvariant())
+            .FirstOrDefault(group => group.Count() > 1);
         return twice is null ? null
             : $"name each container once; variables of {string.Join(" and ", twice.Distinct())} could not be told apart. "
                 + "For several copies write mysql:2, for two of different content two names: a --preset mysql b --preset mysql";

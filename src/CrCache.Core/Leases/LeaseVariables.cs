@@ -40,6 +40,6 @@ public static class LeaseVariables
     private static string Scheme(string port) => port is "http" or "https" ? port : "tcp";
 
     /// <summary>A name as part of a variable's name: upper case, everything but letters and digits as <c>_</c>.</summary>
-    public static string Normalize(string name) =>
+    internal static string Normalize(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
 }
