@@ -157,7 +157,7 @@ command_test() {
   local output=$artifacts/test.log status=0
   setup mysql redis mariadb postgres rabbitmq nats etcd memcached eclipse-mosquitto
   setup_test_tools
-  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm # for the sample of Node
+  [[ $DOCKER_HOST != "$engine_docker_host" ]] || install_packages node=nodejs npm=npm python3=python3 # for the samples of Node and Python
   command_pack
   register_runtime
   step build "build" dotnet build "$repository/CrCache.sln" -c Release

@@ -33,11 +33,11 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
             file.Write(output, isStale: source == CheckpointSource.Cold);
         }
 
-        reporter.Done(item.Name, result, seconds, Describe(stored, result, seconds));
+        reporter.Done(item.Name, result, seconds, Describe(stored, result, seconds, progress.Phases));
         return new LeaseItem(spec, stored, Archive: null, result);
     }
 
-    private static string Describe(InstalledCheckpoint stored, string how, double seconds)
+    private static string Describe(InstalledCheckpoint stored, string how, double seconds, PhaseTimes phases)
     {
         var ways = new List<string> { "cold start" + (stored.ColdSeconds > 0 ? $" {Text.Seconds(stored.ColdSeconds)} s" : "") };
         if (stored.Memory is { } memory)
@@ -51,7 +51,8 @@ internal sealed class CheckpointWork(IEngine engine, CheckpointProvider maker, I
         }
 
         var what = how == "cold" ? "no checkpoint this time" : $"checkpoint {how}";
-        var result = $"{what} in {Text.Seconds(seconds)} s ({string.Join(", ", ways)})";
+        var times = phases.Describe() is { Length: > 0 } each ? $": {each}" : "";
+        var result = $"{what} in {Text.Seconds(seconds)} s{times} ({string.Join(", ", ways)})";
         string?[] sentences = [result, stored.WhyNoMemory, stored.Files is null ? stored.WhyNoFiles : null];
         return string.Join(". ", sentences.OfType<string>());
     }

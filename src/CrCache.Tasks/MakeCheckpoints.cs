@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using CrCache.Shared;
 using Microsoft.Build.Framework;
@@ -12,7 +13,6 @@ namespace CrCache.Tasks;
 public sealed class MakeCheckpoints : Task, ICancelableTask
 {
     private readonly object _gate = new();
-    private readonly HashSet<string> _announced = [];
     private Process? _process;
     private bool _canceled;
 
@@ -41,6 +41,9 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
     [Required]
     public string ProjectFile { get; set; } = "";
 
+    /// <summary>The targets by which the terminal logger shows what is waited for; empty for other loggers, which show messages.</summary>
+    public string? ProgressTargets { get; set; }
+
     /// <inheritdoc/>
     public override bool Execute()
     {
@@ -55,18 +58,7 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         AddIfGiven(arguments, "--registry", Registry);
         AddIfGiven(arguments, "--registry-mode", RegistryMode);
         AddIfGiven(arguments, "--registry-trust", RegistryTrust);
-
-        // Making one takes seconds: let this node build other projects meanwhile.
-        BuildEngine3.Yield();
-        try
-        {
-            Run(arguments);
-        }
-        finally
-        {
-            BuildEngine3.Reacquire();
-        }
-
+        Run(arguments);
         return !Log.HasLoggedErrors && !_canceled;
     }
 
@@ -101,11 +93,27 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
         }
 
         var errors = new OutputTail(process);
-        while (process.StandardOutput.ReadLine() is { } line)
+        var said = new CheckpointLines(Log, Items, ProjectFile);
+        using var display = TryDisplay();
+        using var lines = new BlockingCollection<string>();
+        var reading = System.Threading.Tasks.Task.Run(() => Read(process.StandardOutput, lines, display));
+        Show(display, reading);
+
+        // Making one takes seconds: let this node build other projects meanwhile.
+        BuildEngine3.Yield();
+        try
         {
-            Relay(line);
+            foreach (var line in lines.GetConsumingEnumerable())
+            {
+                said.Relay(line);
+            }
+        }
+        finally
+        {
+            BuildEngine3.Reacquire();
         }
 
+        reading.Wait();
         process.WaitForExit();
         lock (_gate)
         {
@@ -114,7 +122,61 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
 
         if (!_canceled && !Log.HasLoggedErrors)
         {
-            Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
+            said.Finish(process.ExitCode, errors.LastWords(TimeSpan.Zero));
+        }
+    }
+
+    // On a thread of its own: MSBuild takes no message of a task while that builds another project, which the display does.
+    private static void Read(StreamReader output, BlockingCollection<string> lines, ProgressDisplay? display)
+    {
+        try
+        {
+            while (output.ReadLine() is { } text)
+            {
+                if (display is not null && ToolLine.TryParse(text) is { } line)
+                {
+                    display.Tell(line);
+                }
+
+                lines.Add(text);
+            }
+        }
+        finally
+        {
+            display?.End();
+            lines.CompleteAdding();
+        }
+    }
+
+    private ProgressDisplay? TryDisplay()
+    {
+        try
+        {
+            return string.IsNullOrEmpty(ProgressTargets) ? null : new ProgressDisplay(
+                Path.GetDirectoryName(Path.GetFullPath(Items[0].ItemSpec))!,
+                Path.GetFileNameWithoutExtension(ProjectFile),
+                ProgressTargets!,
+                Items.Select(item => item.GetMetadata("Name")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.Low, "CrCache: what is waited for cannot be shown: {0}", e.Message);
+            return null;
+        }
+    }
+
+    // MSBuild throws where the build is canceled, and then takes nothing more of this task: crcache has to be gone before.
+    private void Show(ProgressDisplay? display, System.Threading.Tasks.Task reading)
+    {
+        try
+        {
+            display?.Show(BuildEngine3);
+        }
+        catch
+        {
+            Cancel();
+            reading.Wait();
+            throw;
         }
     }
 
@@ -132,55 +194,6 @@ public sealed class MakeCheckpoints : Task, ICancelableTask
                 Log.Error(ErrorCodes.ToolNotStarted, e.Message, ProjectFile);
                 return null;
             }
-        }
-    }
-
-    private void Relay(string text)
-    {
-        if (ToolLine.TryParse(text) is not { } line)
-        {
-            Log.LogMessage(MessageImportance.Low, "{0}", text);
-            return;
-        }
-
-        var message = $"{line.Name}: {line.Message}";
-        switch (line.Event)
-        {
-            case "progress":
-                // The first word of each item is for everybody, so that a long build does not look hung.
-                Log.LogMessage(_announced.Add(line.Name) ? MessageImportance.High : MessageImportance.Normal, "CrCache: {0}", message);
-                break;
-            case "done":
-                Log.LogMessage(MessageImportance.High, "CrCache: {0}", message);
-                TouchUnlessCold(line);
-                break;
-            case "warning":
-                Log.LogWarning(null, line.Code, null, line.File ?? ProjectFile, line.Line, 0, 0, 0, "{0}", line.Message);
-                break;
-            case "error":
-                Log.Error(line.Code ?? ErrorCodes.ToolFailed, line.Message, line.File ?? ProjectFile, line.Line);
-                break;
-        }
-    }
-
-    private void Finish(int exitCode, string lastWords)
-    {
-        var missing = Items.Select(item => item.GetMetadata("Checkpoint")).Where(file => !File.Exists(file)).ToList();
-        if (exitCode != 0 || missing.Count > 0)
-        {
-            var what = exitCode != 0 ? $"ended with exit code {exitCode}" : $"did not write {string.Join(", ", missing)}";
-            Log.Error(ErrorCodes.ToolFailed, $"crcache {what} and gave no reason.{lastWords}", ProjectFile);
-        }
-    }
-
-    // A checkpoint that was found, not made, may be older than its item file; MSBuild would ask for it again every time.
-    // Where there was no room for one, it is to ask again.
-    private void TouchUnlessCold(ToolLine line)
-    {
-        var item = Array.Find(Items, candidate => candidate.GetMetadata("Name") == line.Name && line.Result != "cold");
-        if (item?.GetMetadata("Stamp") is { } file && File.Exists(file))
-        {
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CrCache.Cli.Commands;
 
 namespace CrCache.Cli.Tests;
 
@@ -17,9 +18,15 @@ public sealed partial class DocumentationTests
             : command.Subcommands.Select(child => (Name: $"{command.Name} {child.Name}", Command: child))).ToArray();
         var sections = Section().Matches(Page).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["text"].Value);
         Assert.Equal(commands.Select(command => command.Name), sections.Keys);
+        var ofItems = ItemOptions.Create().Values.Select(option => option.Name).ToArray();
+        var table = Page.Split("\n## Items\n")[1].Split("\n## ")[0];
+        Assert.Equal(ofItems, OptionRow().Matches(table).Select(match => match.Groups[1].Value));
         foreach (var (name, command) in commands)
         {
-            var options = command.Options.Select(option => option.Name).Order(StringComparer.Ordinal);
+            // Those of items have a section of their own, to which each command with items points.
+            var options = command.Options.Select(option => option.Name).Except(ofItems).Order(StringComparer.Ordinal);
+            var hasItems = command.Options.Any(option => ofItems.Contains(option.Name));
+            Assert.Equal(hasItems, sections[name].Contains("(#items)", StringComparison.Ordinal));
             var documented = OptionRow().Matches(sections[name]).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
             Assert.True(
                 options.SequenceEqual(documented),

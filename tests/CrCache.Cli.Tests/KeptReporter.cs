@@ -11,6 +11,8 @@ internal sealed class KeptReporter : IReporter
 
     public void Progress(string name, string message) => Lines.Add($"progress {name} {message}");
 
+    public void Detail(string name, string message) => Lines.Add($"detail {name} {message}");
+
     public void Step(string name, string message) => Lines.Add($"step {name} {message}");
 
     public void Done(string name, string result, double seconds, string message) => Lines.Add($"done {name} {result}");

@@ -17,6 +17,9 @@ internal sealed class FakeBuildEngine : IBuildEngine3
     /// <summary>True while the task lets other projects be built.</summary>
     public bool IsYielded { get; private set; }
 
+    /// <summary>What building another project does; its parameters are the project's file, the target and the properties.</summary>
+    public Func<string, string, IDictionary, bool>? Build { get; set; }
+
     public bool ContinueOnError => false;
 
     public int LineNumberOfTaskNode => 1;
@@ -61,7 +64,8 @@ internal sealed class FakeBuildEngine : IBuildEngine3
         IDictionary[] globalProperties,
         IList<string>[] removeGlobalProperties,
         string[] toolsVersion,
-        bool returnTargetOutputs) => throw new NotSupportedException();
+        bool returnTargetOutputs) =>
+        new((Build ?? throw new NotSupportedException())(projectFileNames.Single(), targetNames.Single(), globalProperties.Single()), []);
 
     private void Log(BuildEventArgs e)
     {

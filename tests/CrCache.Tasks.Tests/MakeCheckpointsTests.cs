@@ -32,17 +32,23 @@ public sealed class MakeCheckpointsTests
     }
 
     [Requires(Need.None, "sh")]
-    public void Progress_is_told_and_the_first_word_of_each_item_to_everybody()
+    public void What_is_done_now_is_told_to_everybody_and_how_far_it_is_every_few_seconds()
     {
         using var tool = Saying(
             """{"event":"progress","name":"db","message":"pulling mysql:9.7"}""",
+            """{"event":"detail","name":"db","message":"pulling mysql:9.7: 1 of 3 MB"}""",
+            """{"event":"detail","name":"db","message":"pulling mysql:9.7: 2 of 3 MB"}""",
+            """{"event":"detail","name":"other","message":"pulling mysql:9.7: 3 of 3 MB"}""",
             """{"event":"progress","name":"db","message":"waiting {0} %d"}""",
             """{"event":"done","name":"db","result":"made","seconds":1.5,"message":"checkpoint made in 1.5 s"}""");
         Assert.True(Create(tool).Execute());
         Assert.Equal(
             [
                 (MessageImportance.High, "CrCache: db: pulling mysql:9.7"),
-                (MessageImportance.Normal, "CrCache: db: waiting {0} %d"),
+                (MessageImportance.High, "CrCache: db: pulling mysql:9.7: 1 of 3 MB"),
+                (MessageImportance.Low, "CrCache: db: pulling mysql:9.7: 2 of 3 MB"),
+                (MessageImportance.High, "CrCache: other: pulling mysql:9.7: 3 of 3 MB"),
+                (MessageImportance.High, "CrCache: db: waiting {0} %d"),
                 (MessageImportance.High, "CrCache: db: checkpoint made in 1.5 s"),
             ],
             _engine.Messages.Select(message => (message.Importance, message.Message!)));

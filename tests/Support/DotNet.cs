@@ -33,15 +33,7 @@ internal static class DotNet
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in CleanEnvironment())
-        {
-            start.Environment[name] = value;
-        }
-
-        // Nodes that live on would keep the tasks of a package that is gone.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in OwnEnvironment().Concat(environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))))
         {
             start.Environment[name] = value;
         }
@@ -68,6 +60,14 @@ internal static class DotNet
 
         return new CommandResult(commandLine, process.ExitCode, log.ToString());
     }
+
+    /// <summary>The environment of a <c>dotnet</c> of its own.</summary>
+    public static Dictionary<string, string> OwnEnvironment() => new(CleanEnvironment())
+    {
+        // Nodes that live on would keep the tasks of a package that is gone.
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+    };
 
     /// <summary>Our environment without what this test run has set.</summary>
     public static IEnumerable<KeyValuePair<string, string>> CleanEnvironment() =>

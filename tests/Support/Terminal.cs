@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CrCache.Tests;
 
-/// <summary>crcache on a terminal of its own: what it writes there, and keys that are typed.</summary>
+/// <summary>crcache, or dotnet, on a terminal of its own: what it writes there, and keys that are typed.</summary>
 internal sealed class Terminal : IDisposable
 {
     private const string ProcessLine = "process";
@@ -31,20 +31,35 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Starts crcache with the rest of a shell's command line.</summary>
-    public static Terminal Start(Dictionary<string, string> environment, string arguments, string before = "")
+    public static Terminal Start(Dictionary<string, string> environment, string arguments, string before = "") =>
+        StartCommand(
+            new ProcessStartInfo(), environment, $"{before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}");
+
+    /// <summary>Starts <c>dotnet</c> as <see cref="DotNet"/> does.</summary>
+    public static Terminal StartDotNet(string directory, string arguments)
+    {
+        var start = new ProcessStartInfo { WorkingDirectory = directory };
+        start.Environment.Clear();
+        foreach (var (name, value) in DotNet.OwnEnvironment())
+        {
+            start.Environment[name] = value;
+        }
+
+        return StartCommand(start, [], $"env --default-signal=INT dotnet {arguments}");
+    }
+
+    private static Terminal StartCommand(ProcessStartInfo start, Dictionary<string, string> environment, string command)
     {
         // A shell's background job, such as the whole test run, ignores SIGINT, and its children inherit that.
-        var start = new ProcessStartInfo(
-            "script",
-            [
-                "-qfec",
-                $"stty cols 160; echo {ProcessLine} $$; exec {before}env --default-signal=INT dotnet '{Repository.Tool}' {arguments}",
-                "/dev/null",
-            ])
+        start.FileName = "script";
+        string[] arguments = ["-qfec", $"stty cols 160; echo {ProcessLine} $$; exec {command}", "/dev/null"];
+        foreach (var argument in arguments)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
+            start.ArgumentList.Add(argument);
+        }
+
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         foreach (var variable in new[] { "NO_COLOR", "CI" })
         {
             start.Environment.Remove(variable);

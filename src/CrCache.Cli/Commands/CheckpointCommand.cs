@@ -15,8 +15,8 @@ internal static class CheckpointCommand
             command,
             "Presets to make checkpoints of.",
             "An item file of a build (docs/protocol.md); writes NAME.checkpoint beside it.");
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result, context => RunAsync(context, items.Of(result), cancellationToken), cancellationToken, live: true));
+        command.SetAction((result, cancellationToken) => items.UseAsync(result, named => CommandRunner.RunAsync(
+            result, context => RunAsync(context, named, cancellationToken), cancellationToken, live: true)));
         return command;
     }
 

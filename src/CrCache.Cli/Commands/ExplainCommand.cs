@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CrCache.Checkpoints;
-using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Keys;
 using CrCache.Names;
@@ -16,29 +15,16 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { HelpName = "name", Description = "A preset.", Arity = ArgumentArity.ZeroOrOne };
-        name.CompletionSources.Add(KnownNames.OfPresets);
-        var file = new Option<FileInfo?>("--item")
-        {
-            Description = "An item file of a build, in place of a preset: obj/…/crcache/NAME.item.json.",
-        };
         var command = new Command("explain", "Show what a checkpoint's key is made of, and what has changed since the last one was made.")
         {
-            name, file, CommonOptions.Json,
+            CommonOptions.Json,
         };
-        command.Validators.Add(result =>
+        var items = new ItemArguments(command, "A preset.", "An item file of a build, in place of a preset: obj/…/crcache/NAME.item.json.")
         {
-            if (result.GetResult(name) is { Tokens.Count: > 0 } == result.GetResult(file) is not null)
-            {
-                result.AddError("Name a preset, or an item file: crcache explain mysql");
-            }
-        });
-        command.SetAction((result, cancellationToken) =>
-        {
-            var item = result.GetValue(file) is { } path ? ItemSource.Of(path) : new ItemSource(result.GetValue(name)!, null);
-            return CommandRunner.RunAsync(
-                result, context => RunAsync(context, item.Read(), cancellationToken), cancellationToken, live: true);
-        });
+            IsOne = true,
+        };
+        command.SetAction((result, cancellationToken) => items.UseAsync(result, named => CommandRunner.RunAsync(
+            result, context => RunAsync(context, named[0].Read(), cancellationToken), cancellationToken, live: true)));
         return command;
     }
 

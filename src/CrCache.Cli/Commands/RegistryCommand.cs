@@ -21,8 +21,8 @@ internal static class RegistryCommand
     {
         var command = new Command(name, description) { CommonOptions.Registry, CommonOptions.Json };
         var items = new ItemArguments(command, "Presets.", "An item file of a build: obj/…/crcache/NAME.item.json.");
-        command.SetAction((result, cancellationToken) => CommandRunner.RunAsync(
-            result, context => RunAsync(context, items.Of(result), transfer, cancellationToken), cancellationToken, live: true));
+        command.SetAction((result, cancellationToken) => items.UseAsync(result, named => CommandRunner.RunAsync(
+            result, context => RunAsync(context, named, transfer, cancellationToken), cancellationToken, live: true)));
         return command;
     }
 

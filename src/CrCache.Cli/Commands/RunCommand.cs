@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Diagnostics;
-using CrCache.Cli.Completion;
 using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Leases;
@@ -14,29 +13,29 @@ namespace CrCache.Cli.Commands;
 /// <summary><c>crcache run</c>: restores containers, runs a command with their variables, removes them.</summary>
 internal static class RunCommand
 {
+    private const string Example = "crcache run mysql -- npm test";
+
     public static Command Create(Termination termination)
     {
-        var names = new Argument<string[]>("name")
-        {
-            HelpName = "name",
-            Description = "Presets to restore: a private container of each.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        names.CompletionSources.Add(KnownNames.OfPresets);
         const string Description = "Restore containers, run a command with their endpoints in its environment, remove them.\n"
-            + "Write the command after `--`: crcache run mysql redis -- npm test";
+            + "Write the command after `--`: crcache run mysql --setup 'db/*.sql' redis -- npm test";
         var command = new Command("run", Description)
         {
-            names, CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust,
+            CommonOptions.Registry, CommonOptions.RegistryMode, CommonOptions.RegistryTrust,
         };
-        command.SetAction((result, cancellationToken) =>
+        var items = new ItemArguments(
+            command,
+            "Presets, or names with an image or a preset of their own: a private container of each. NAME:2 for two, NAME-1 and NAME-2.",
+            "An item file of a build (docs/protocol.md): a container of that item.",
+            Example)
+        {
+            HasCopies = true,
+        };
+        command.SetAction((result, cancellationToken) => items.UseAsync(result, named =>
         {
             // What follows `--` belongs to the command, whatever it looks like.
-            var separator = result.Tokens.ToList().FindIndex(token => token.Type == TokenType.DoubleDash);
-            var after = separator < 0 ? [] : result.Tokens.Skip(separator + 1).Select(token => token.Value).ToArray();
-            var before = result.GetRequiredValue(names);
-            before = before[..^Math.Min(after.Length, before.Length)];
-            if (Mistake(before, after) is { } mistake)
+            var line = result.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Select(token => token.Value).ToArray();
+            if (Mistake(named, line) is { } mistake)
             {
                 Console.Error.WriteLine($"crcache: {mistake}");
                 return Task.FromResult(ExitCodes.Usage);
@@ -44,37 +43,47 @@ internal static class RunCommand
 
             return CommandRunner.RunAsync(
                 result,
-                context => RunAsync(context, before, after, termination, cancellationToken),
+                context => RunAsync(context, named, line, termination, cancellationToken),
                 cancellationToken,
                 ExitCodes.NotRun,
                 live: true);
-        });
+        }));
         return command;
     }
 
-    private static string? Mistake(string[] names, string[] command) => (names, command) switch
+    private static string? Mistake(IReadOnlyList<ItemSource> items, string[] command)
     {
-        ({ Length: 0 }, _) or (_, { Length: 0 } or ["", ..]) =>
-            "write the containers, then `--`, then the command: crcache run mysql -- npm test",
-        _ when names.Distinct().Count() < names.Length =>
-            "name each container once; variables of two of the same name could not be told apart",
-        _ => null,
-    };
+        if (command is [] or ["", ..])
+        {
+            return $"write the containers, then `--`, then the command: {Example}";
+        }
+
+        var twice = items.SelectMany(item => item.CopyNames)
+            .GroupBy(name => ItemName.InVariable(name).ToUpperInvariant())
+            .FirstOrDefault(group => group.Count() > 1);
+        return twice is null ? null
+            : $"name each container once; variables of {string.Join(" and ", twice.Distinct())} could not be told apart. "
+                + "For several copies write mysql:2, for two of different content two names: a --preset mysql b --preset mysql";
+    }
 
     private static async Task<int> RunAsync(
-        CommandContext context, string[] names, string[] command, Termination termination, CancellationToken cancellationToken)
+        CommandContext context,
+        IReadOnlyList<ItemSource> sources,
+        string[] command,
+        Termination termination,
+        CancellationToken cancellationToken)
     {
+        // All of them before anything is pulled or started.
+        var wanted = sources.Select(source => (source.CopyNames, Item: Check(source))).ToArray();
         var reporter = context.Reporter;
         var engine = context.OpenEngine(context.LocateEngine(), termination.Ending);
         var maker = context.MakerFor(engine);
         var work = new CheckpointWork(engine, maker, reporter);
         var sweep = CommandRunner.SweepLeftoversAsync(engine, reporter, cancellationToken);
-        var items = await Task.WhenAll(
-            names.Select(name => work.EnsureAsync(new CheckpointItem { Name = name }, output: null, cancellationToken)))
-            .ConfigureAwait(false);
-        foreach (var name in names)
+        var items = (await Task.WhenAll(wanted.Select(CopiesAsync)).ConfigureAwait(false)).SelectMany(copies => copies).ToArray();
+        foreach (var item in items)
         {
-            reporter.Step(name, "restoring");
+            reporter.Step(item.Spec.Name, "restoring");
         }
 
         var progress = new ItemProgress(reporter, CommandRunner.Self);
@@ -99,6 +108,29 @@ internal static class RunCommand
             await rest.ConfigureAwait(false);
             return exitCode;
         }
+
+        // One checkpoint serves all copies of an item: its key does not depend on a name.
+        async Task<IEnumerable<LeaseItem>> CopiesAsync((IEnumerable<string> Names, CheckpointItem Item) copies)
+        {
+            var item = await work.EnsureAsync(copies.Item, output: null, cancellationToken).ConfigureAwait(false);
+            return copies.Names.Select(name => item with { Spec = item.Spec with { Name = name } });
+        }
+    }
+
+    private static CheckpointItem Check(ItemSource source)
+    {
+        var item = source.Read();
+        if (item.Name != source.Name || !ItemName.IsOne(item.Name))
+        {
+            // The name on the command line is the one that was looked at.
+            throw new CrCacheException(
+                ErrorCodes.BadName,
+                $"The item file {source.File} is of the item '{item.Name}'. It has to be called NAME.item.json, with the item's NAME, "
+                + "which is made of letters, digits, '_', '.' and '-'.");
+        }
+
+        SpecResolver.Check(item);
+        return item;
     }
 
     private static async Task<int> StartAsync(

@@ -11,6 +11,9 @@ internal interface IReporter : IDisposable
     /// <summary>What is being done now.</summary>
     void Progress(string name, string message);
 
+    /// <summary>How far that is. It is said each second: worth a line every few seconds at most.</summary>
+    void Detail(string name, string message);
+
     /// <summary>What is being done now, where it takes a moment only: not worth a line that stays.</summary>
     void Step(string name, string message);
 

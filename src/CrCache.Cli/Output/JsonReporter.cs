@@ -7,6 +7,8 @@ internal sealed class JsonReporter : IReporter
 {
     public void Progress(string name, string message) => Write(new ReportLine("progress", name) { Message = message });
 
+    public void Detail(string name, string message) => Write(new ReportLine("detail", name) { Message = message });
+
     public void Step(string name, string message)
     {
     }

@@ -29,6 +29,8 @@ internal sealed class LiveReporter(IAnsiConsole console) : IReporter
 
     public void Progress(string name, string message) => Set(name, LiveState.Working, message);
 
+    public void Detail(string name, string message) => Set(name, LiveState.Working, message);
+
     public void Step(string name, string message) => Set(name, LiveState.Working, message);
 
     public void Done(string name, string result, double seconds, string message) => Set(name, LiveState.Done, message);

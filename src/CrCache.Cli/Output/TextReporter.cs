@@ -6,7 +6,17 @@ namespace CrCache.Cli.Output;
 /// <summary>Plain lines on standard error; standard output belongs to results.</summary>
 internal sealed class TextReporter : IReporter
 {
+    private readonly DetailRate _details = new();
+
     public void Progress(string name, string message) => Write($"{name}: {message}");
+
+    public void Detail(string name, string message)
+    {
+        if (_details.IsDue(name))
+        {
+            Progress(name, message);
+        }
+    }
 
     public void Step(string name, string message)
     {

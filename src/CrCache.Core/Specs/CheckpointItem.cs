@@ -18,6 +18,9 @@ public sealed record CheckpointItem
     /// <summary>The metadata as written, by name.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>The names that metadata can have.</summary>
+    public static IReadOnlyList<string> MetadataNames => ItemMetadata.Known;
+
     /// <summary>Reads an item file (docs/protocol.md).</summary>
     /// <exception cref="CrCacheException">The file cannot be read (CRC2007).</exception>
     public static CheckpointItem Read(string path)

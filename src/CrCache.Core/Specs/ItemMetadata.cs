@@ -8,8 +8,8 @@ namespace CrCache.Specs;
 /// <summary>An item's metadata, read and checked: each name, what it may hold, and what is said when it does not.</summary>
 internal sealed class ItemMetadata
 {
-    // Anything else is a typo.
-    private static readonly string[] Known =
+    /// <summary>The names that there are. Anything else is a typo.</summary>
+    public static readonly string[] Known =
     [
         "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command",
         "Hostname", "Ready", "Setup", "Verify", "ConnectionString", "Timeout", "Mode",

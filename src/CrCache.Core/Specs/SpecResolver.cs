@@ -35,6 +35,10 @@ public sealed class SpecResolver(IEngine engine)
         return spec;
     }
 
+    /// <summary>Looks for what is wrong in an item, as far as that can be seen without an engine.</summary>
+    /// <exception cref="CrCacheException">Something is (2xxx).</exception>
+    public static void Check(CheckpointItem item) => Merge(item);
+
     /// <summary>Preset and metadata put together; nothing is asked of the engine.</summary>
     internal static CheckpointSpec Merge(CheckpointItem item)
     {

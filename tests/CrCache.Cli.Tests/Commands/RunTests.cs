@@ -71,6 +71,31 @@ public sealed class RunTests(EngineFixture fixture)
         Assert.Contains("mysql", run.Error, StringComparison.Ordinal);
     }
 
+    // The first of them would be, if each were looked at only when its turn comes.
+    [Theory]
+    [InlineData("CRC2005", "redis", "db", "--preset", "mysql", "--setup", "no such file.sql")]
+    [InlineData("CRC2005", "redis", "db", "--image", "redis:8", "--mode", "quick")]
+    [InlineData("CRC2007", "redis", "--item", "/no/such.item.json")]
+    public async Task What_is_wrong_with_an_item_is_an_error_before_anything_is_started(string code, params string[] items)
+    {
+        var environment = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix:///no/such/docker.sock" };
+        using var run = await Tool.RunAsync(environment, ["run", .. items, "--", "true"]);
+        Assert.Equal(125, run.ExitCode);
+        Assert.Contains($"error {code}: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("CRC1001", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_file_is_called_as_its_item()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("other.item.json", """{ "name": "db", "directory": "/", "metadata": { "Preset": "redis" } }""");
+        using var run = await Tool.RunAsync("run", "--item", file, "--", "true");
+        Assert.Equal(125, run.ExitCode);
+        Assert.Contains("error CRC2002: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'db'", run.Error, StringComparison.Ordinal);
+    }
+
     [Requires(Need.Engine)]
     public async Task No_engine_is_an_error_that_says_what_to_do()
     {

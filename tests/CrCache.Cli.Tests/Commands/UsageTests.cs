@@ -14,7 +14,7 @@ public sealed class UsageTests
     [InlineData("pull", "crcache pull mysql")]
     [InlineData("explain", "crcache explain mysql")]
     [InlineData("explain mysql --item a.item.json", "crcache explain mysql")]
-    [InlineData("explain mysql redis", "redis")]
+    [InlineData("explain mysql redis", "name one preset, or one item file")]
     [InlineData("checkpoint mysql --item", "--item")]
     [InlineData("push --item", "--item")]
     [InlineData("explain --item", "--item")]
@@ -42,10 +42,27 @@ public sealed class UsageTests
     [InlineData("lease --checkpoint a --pipe p --parent none", "none")]
     [InlineData("completion", "Required argument 'shell' missing")]
     [InlineData("completion csh", "csh")]
-    [InlineData("run", "Required argument 'name' missing")]
+    [InlineData("run", "crcache run mysql -- npm test")]
+    [InlineData("run -- true", "crcache run mysql -- npm test")]
     [InlineData("run mysql", "crcache run mysql -- npm test")]
     [InlineData("run mysql --", "crcache run mysql -- npm test")]
     [InlineData("run mysql mysql -- true", "name each container once")]
+    [InlineData("run redis:2 redis-1 -- true", "variables of redis-1 could not be told apart")]
+    [InlineData("run a.b --preset redis a-b --preset redis -- true", "variables of a.b and a-b could not be told apart")]
+    [InlineData("run --setup a.sql mysql -- true", "--setup belongs to the name before it")]
+    [InlineData("run mysql --setup -- true", "--setup")]
+    [InlineData("run mysql --setpu a.sql -- true", "there is no option --setpu")]
+    [InlineData("run mysql --setpu=a.sql -- true", "there is no option --setpu")]
+    [InlineData("run mysql --env NAME -- true", "'NAME' cannot be used for --env of mysql. Write NAME=VALUE")]
+    [InlineData("run mysql --env =VALUE -- true", "Write NAME=VALUE")]
+    [InlineData("run mysql --image a --image b -- true", "--image is there twice for mysql")]
+    [InlineData("run mysql --image= -- true", "--image")]
+    [InlineData("run mysql:8.4 -- true", "For that image write: mysql --image mysql:8.4")]
+    [InlineData("run mysql:0 -- true", "for copies, 1 to 16: mysql:2")]
+    [InlineData("run mysql:17 -- true", "for copies, 1 to 16: mysql:2")]
+    [InlineData("run my/sql -- true", "'my/sql' is no name")]
+    [InlineData("run --item a.item.json --env A=1 -- true", "--env stands after the item file a.item.json")]
+    [InlineData("checkpoint mysql:2", "mysql --image mysql:2")]
     [InlineData("checkpoint --json", "crcache checkpoint mysql")]
     [InlineData("remove --json", "crcache remove mysql")]
     [InlineData("store prune --json --size much", "'much' cannot be used for --size. Write")]
@@ -57,6 +74,10 @@ public sealed class UsageTests
     {
         await AssertWrongAsync(["run", "mysql", "--", ""], "crcache run mysql -- npm test");
         await AssertWrongAsync(["run", "mysql", "--", "", "x"], "crcache run mysql -- npm test");
+        await AssertWrongAsync(["run", "mysql", "--image", "", "--", "true"], "--image of mysql needs a value");
+        await AssertWrongAsync(["run", "", "--", "true"], "'' is no name");
+        await AssertWrongAsync(["run", "mysql", "--env", "A=1 ", "--", "true"], "no blanks around it");
+        await AssertWrongAsync(["run", "mysql", "--env", "A=1\nB=2", "--", "true"], "on one line");
         await AssertWrongAsync(["store", "prune", "--size", ""], "--size");
     }
 

@@ -20,7 +20,8 @@ public sealed class ReporterTests
         var (output, error) = await ReportAsync(json: false);
         Assert.Equal("", output);
         Assert.Equal(
-            $"mysql: working\nmysql: it is there\nmysql: restored\nmysql: warning CRC3006: {Shown}\ncrcache: error CRC3006: {Shown}\n",
+            "mysql: working\nmysql: 1 of 3\n"
+                + $"mysql: it is there\nmysql: restored\nmysql: warning CRC3006: {Shown}\ncrcache: error CRC3006: {Shown}\n",
             error.ReplaceLineEndings("\n"));
     }
 
@@ -34,6 +35,8 @@ public sealed class ReporterTests
         Assert.Equal(
             [
                 ["event=progress", "name=mysql", "message=working"],
+                ["event=detail", "name=mysql", "message=1 of 3"],
+                ["event=detail", "name=mysql", "message=2 of 3"],
                 ["event=done", "name=mysql", "result=made", "seconds=1.235", "message=it is there"],
                 ["event=progress", "name=mysql", "message=restored"],
                 ["event=warning", "name=mysql", "code=CRC3006", message],
@@ -53,6 +56,8 @@ public sealed class ReporterTests
             using var reporter = Reporters.Create(json, live: false);
             reporter.Step("mysql", "a moment");
             reporter.Progress("mysql", "working");
+            reporter.Detail("mysql", "1 of 3");
+            reporter.Detail("mysql", "2 of 3");
             reporter.Done("mysql", "made", 1.23456, "it is there");
             reporter.Restored("mysql", "restored");
             reporter.Warning("mysql", s_failure);
