@@ -173,6 +173,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
     private async Task<VolumeContents> StartAsync(string id, Func<Task> start, CancellationToken cancellationToken)
     {
         var volumes = await VolumeContents.BeforeStartAsync(engine, id, _spec.Volumes, cancellationToken).ConfigureAwait(false);
+        await FileCopy.BeforeStartAsync(engine, id, _spec, cancellationToken).ConfigureAwait(false);
         await start().ConfigureAwait(false);
         await new ReadyWaiter(engine).WaitAsync(id, _spec, cancellationToken).ConfigureAwait(false);
         await SetupRunner.RunAsync(engine, id, _spec, job.Progress, cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal sealed class ReadyWaiter(IEngine engine)
     /// <exception cref="CrCacheException">The container ended (CRC3001), or the time is over (CRC3002).</exception>
     public async Task WaitAsync(string containerId, CheckpointSpec spec, CancellationToken cancellationToken)
     {
-        var log = new LogProbe(engine, containerId, spec.Ready.Log ?? "");
+        var log = new LogProbe(engine, containerId, spec.Ready);
         await using (log.ConfigureAwait(false))
         {
             await WaitAsync(containerId, spec, log, cancellationToken).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class ReadyWaiter(IEngine engine)
                 var limit = left < patience ? left : patience;
                 var (ready, seen) = spec.Ready.Log is null
                     ? await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false)
-                    : (await log.TryAsync().ConfigureAwait(false), "no line of the log matches");
+                    : (await log.TryAsync().ConfigureAwait(false), spec.Ready.Times is null ? "no line of the log matches" : "not as many lines of the log match");
                 if (ready)
                 {
                     return;

@@ -5,4 +5,11 @@ namespace CrCache.Specs;
 /// <param name="Path">Its full path here.</param>
 /// <param name="Sha256">The hash of its content, hexadecimal.</param>
 /// <param name="Command">What runs it; <c>{file}</c> stands for its path in the container.</param>
-public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnlyList<string> Command);
+public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnlyList<string> Command)
+{
+    /// <summary>
+    /// Its path below the folder of the set-up in the container, with slashes: among all files of the set-up it lies there as it does
+    /// here. Where it is compressed, the path of what it holds.
+    /// </summary>
+    public string Place { get; set; } = System.IO.Path.GetFileName(Path);
+}

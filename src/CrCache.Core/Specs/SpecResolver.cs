@@ -2,7 +2,6 @@ using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Presets;
-using CrCache.Shared;
 
 namespace CrCache.Specs;
 
@@ -10,9 +9,6 @@ namespace CrCache.Specs;
 public sealed class SpecResolver(IEngine engine)
 {
     private const int DefaultTimeoutSeconds = 120;
-
-    // Used for each extension that a preset does not name.
-    private static readonly string[] ShellCommand = ["sh", "{file}"];
 
     /// <summary>Resolves an item.</summary>
     /// <param name="item">What the user wrote.</param>
@@ -54,6 +50,7 @@ public sealed class SpecResolver(IEngine engine)
             environment[name] = value;
         }
 
+        var (steps, files) = new SetupResolver(item.Name, directory, preset).Resolve(metadata.Setup, metadata.Files);
         var spec = new CheckpointSpec
         {
             Name = item.Name,
@@ -70,11 +67,13 @@ public sealed class SpecResolver(IEngine engine)
             Command = metadata.Command() ?? preset?.Command,
             Ready = metadata.Ready() ?? preset?.Ready ?? new ReadyProbe(),
             Answer = metadata.Ports() is null ? preset?.Answer : null,
-            Setup = metadata.Setup is { } setup ? SetupSteps(item.Name, setup, directory, preset) : [],
+            Setup = steps,
+            Files = files,
             Verify = VerifyOf(metadata, preset),
             MayLose = metadata.Setup is null ? null : MayLose(metadata, preset),
             ConnectionString = metadata.ConnectionString ?? preset?.ConnectionString,
             Mode = metadata.Mode,
+            MaxAge = metadata.MaxAge,
             TimeoutSeconds = metadata.TimeoutSeconds ?? preset?.TimeoutSeconds ?? DefaultTimeoutSeconds,
         };
         if (spec.Ports.Count > 0)
@@ -115,38 +114,6 @@ public sealed class SpecResolver(IEngine engine)
             $"{item.Name}: there is no preset '{name}'. There are: {string.Join(", ", PresetCatalog.NamesFor(directory))}. "
             + $"For another name write <ContainerCheckpoint Include=\"{item.Name}\" Preset=\"mysql\" />, "
             + "for another image Image=\"name:tag\" or Dockerfile=\"path\" in place of Preset.");
-    }
-
-    private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
-    {
-        var files = SetupFiles.Find(setup, directory, out var unmatched);
-        if (unmatched is not null)
-        {
-            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
-        }
-
-        return files.Select(file =>
-        {
-            var extension = Path.GetExtension(file).ToLowerInvariant();
-            var command = preset?.Setup.GetValueOrDefault(extension) ?? (extension == ".sh" ? ShellCommand : null)
-                ?? throw new CrCacheException(
-                    ErrorCodes.BadMetadata,
-                    $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: "
-                    + $"{string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
-            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command);
-        }).ToList();
-    }
-
-    private static string Hash(string item, string file)
-    {
-        try
-        {
-            return ContentHash.Of(File.ReadAllBytes(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup: the file {file} cannot be read: {e.Message}", e);
-        }
     }
 
     private static NamedPort[] DefaultPorts(CheckpointSpec spec, EngineImage image) => image.Ports switch
