@@ -137,6 +137,7 @@ internal static partial class SetupRunner
         RegexOptions.IgnoreCase)]
     private static partial Regex NoNetwork();
 
-    [GeneratedRegex("no such file or directory|not found|bad interpreter", RegexOptions.IgnoreCase)]
+    // dash and busybox, bash.
+    [GeneratedRegex("exec: .*not found|required file not found|bad interpreter", RegexOptions.IgnoreCase)]
     private static partial Regex NoInterpreter();
 }

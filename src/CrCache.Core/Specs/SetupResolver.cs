@@ -14,6 +14,9 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
     private const string ScriptWords = "{script}";
     private static readonly string[] s_script = [ScriptWords];
 
+    // A shell says in the same words on each engine that it cannot start something.
+    private static readonly string[] s_itself = ["sh", "-c", "exec \"$1\"", "sh", "{file}"];
+
     // A script that does not say what runs it: the entrypoints of images that run such ones are bash's, where there is one.
     private static readonly string[] s_shell =
         ["sh", "-c", "if command -v bash >/dev/null; then exec bash \"$1\"; else exec sh \"$1\"; fi", "sh", "{file}"];
@@ -76,7 +79,7 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
             CheckScript(path, content);
         }
 
-        string[] words = content.IsScript ? ["{file}"] : s_shell;
+        var words = content.IsScript ? s_itself : s_shell;
         return new SetupStep(NameOf(path), path, content.Sha256, [.. command.SelectMany(word => word == ScriptWords ? words : [word])])
         {
             Place = packing is null ? place : place[..^packing.Extension.Length],

@@ -132,14 +132,16 @@ public sealed class CheckpointFileTests : IDisposable
             Ports = [new NamedPort("tcp", 3306), new NamedPort("x", 33060)],
             Environment = new Dictionary<string, string> { ["A"] = "1", ["B"] = "\u00e9 \"quoted\"" },
             Command = ["mysqld", "--x"],
-            Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
+            Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Times = 2, Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"])],
+            Files = [new CopiedFile("my.cnf", "/conf/my.cnf", "11ee", "/etc/my.cnf", IsExecutable: true)],
             Verify = new VerifyCommand(["mysql", "-e", "SHOW TABLES"], IsOwn: true),
             MayLose = "nobody knows",
             ConnectionString = "{host}:{port}",
             Mode = Rung.Memory,
             TimeoutSeconds = 120,
+            MaxAge = TimeSpan.FromHours(36),
         },
         Stored = new InstalledCheckpoint
         {

@@ -1,6 +1,5 @@
 using CrCache.Checkpoints;
 using CrCache.Diagnostics;
-using CrCache.Keys;
 using CrCache.Leases;
 using CrCache.Ownership;
 using CrCache.Restoring;
@@ -87,30 +86,6 @@ public sealed class AnyImageTests(EngineFixture fixture) : IDisposable
         var error = await Assert.ThrowsAsync<CrCacheException>(() => ResolveAsync(("Dockerfile", "Dockerfile")));
         Assert.Equal(ErrorCodes.BadMetadata, error.Code);
         Assert.Contains("Ports=", error.Message, StringComparison.Ordinal);
-    }
-
-    [Requires(Need.Engine)]
-    public async Task Set_up_files_are_run_in_order_and_are_part_of_the_checkpoint()
-    {
-        Write("db/10-schema.sql", "CREATE TABLE t (n INT);\n");
-        Write("db/20-data.sql", "INSERT INTO t VALUES (1), (2), (3);\n");
-        Write("db/30-more.sh", "PGPASSWORD=$POSTGRES_PASSWORD psql -h127.0.0.1 -U postgres test -c 'INSERT INTO t VALUES (4)'\n");
-        var spec = await ResolveAsync(("Preset", "postgres"), ("Setup", "db/*.sql;db/*.sh"));
-        foreach (var mode in new[] { Rung.Memory, Rung.Cold })
-        {
-            await AssertRestoresAsync(spec with { Mode = mode }, async id =>
-            {
-                var count = await fixture.Engine.ExecAsync(
-                    id, [
-                        "sh", "-c", "PGPASSWORD=crcache psql -h127.0.0.1 -U postgres -tA test -c 'SELECT COUNT(*) FROM t'",
-                    ], Limit, default);
-                Assert.Equal("4", count.Output.Trim());
-            });
-        }
-
-        Write("db/20-data.sql", "INSERT INTO t VALUES (1);\n");
-        Assert.NotEqual(
-            CheckpointKey.Of(spec), CheckpointKey.Of(await ResolveAsync(("Preset", "postgres"), ("Setup", "db/*.sql;db/*.sh"))));
     }
 
     [Requires(Need.Engine)]
