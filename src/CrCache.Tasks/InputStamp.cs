@@ -5,8 +5,8 @@ using CrCache.Shared;
 namespace CrCache.Tasks;
 
 /// <summary>
-/// A hash of the files that an item names, by their times and lengths where they may be large. It stands in the item file, so that a changed set-up script or Dockerfile makes the
-/// item stale like changed metadata does, without starting <c>crcache</c> to find out.
+/// A hash of the files that an item names, by their times and lengths where they may be large. It stands in the item file, so that a
+/// changed set-up script or Dockerfile makes the item stale like changed metadata does, without starting <c>crcache</c> to find out.
 /// </summary>
 internal static class InputStamp
 {

@@ -2,11 +2,11 @@ namespace CrCache.Shared;
 
 /// <summary>
 /// An entry of an item's Files: <c>SOURCE:TARGET</c>, a file, a pattern or a folder here and where it goes in the container before
-/// its start; or a source alone, which goes beside the set-up files.
+/// its start, with <c>:MODE:OWNER</c> where it needs others than usual; or a source alone, which goes beside the set-up files.
 /// </summary>
 internal sealed class CopiedEntry
 {
-    private CopiedEntry(string text, string source, string? target) => (Text, Source, Target) = (text, source, target);
+    private CopiedEntry(string text, string source, string[] rest) => (Text, Source, Rest) = (text, source, rest);
 
     /// <summary>The entry as it is written.</summary>
     public string Text { get; }
@@ -14,8 +14,11 @@ internal sealed class CopiedEntry
     /// <summary>What is copied.</summary>
     public string Source { get; }
 
+    /// <summary>What stands behind the source: the target, the mode, the owner, or nothing.</summary>
+    public IReadOnlyList<string> Rest { get; }
+
     /// <summary>Where to, or null.</summary>
-    public string? Target { get; }
+    public string? Target => Rest.Count > 0 ? Rest[0] : null;
 
     /// <summary>The entries of the metadata.</summary>
     public static IReadOnlyList<CopiedEntry> Parse(string files) => SetupFiles.Entries(files).Select(ParseOne).ToArray();
@@ -45,7 +48,8 @@ internal sealed class CopiedEntry
         var hasDrive = Path.DirectorySeparatorChar == '\\' && text.Length > 1 && text[1] == ':' && char.IsLetter(text[0]);
         var colon = text.IndexOf(':', hasDrive ? 2 : 0);
         return colon < 0
-            ? new CopiedEntry(text, text, null)
-            : new CopiedEntry(text, text.Substring(0, colon).Trim(), text.Substring(colon + 1).Trim());
+            ? new CopiedEntry(text, text, [])
+            : new CopiedEntry(
+                text, text.Substring(0, colon).Trim(), Array.ConvertAll(text.Substring(colon + 1).Split(':'), part => part.Trim()));
     }
 }

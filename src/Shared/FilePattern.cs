@@ -83,11 +83,13 @@ internal static class FilePattern
         Walk(folder, names, at + 1, found);
 
         // A link may lead to a folder above.
-        foreach (var child in Directory.GetDirectories(folder).Where(path => !File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint)))
+        foreach (var child in Directory.GetDirectories(folder).Where(path => !IsLink(path)))
         {
             WalkAll(child, names, at, found);
         }
     }
+
+    private static bool IsLink(string path) => File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
 
     private static bool Matches(string pattern, string name)
     {

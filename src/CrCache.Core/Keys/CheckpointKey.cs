@@ -55,7 +55,7 @@ public static class CheckpointKey
 
         foreach (var file in spec.Files)
         {
-            yield return ($"file {file.Place}", file.IsExecutable ? $"{file.Sha256} executable" : file.Sha256);
+            yield return ($"file {file.Place}", $"{file.Sha256} {Convert.ToString(file.Mode, 8)} of {file.Owner}");
         }
 
         // By their places in the container, which say nothing of where the project lies.

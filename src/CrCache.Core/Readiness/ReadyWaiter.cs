@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Presets;
 using CrCache.Specs;
 
 namespace CrCache.Readiness;
@@ -53,7 +54,7 @@ internal sealed class ReadyWaiter(IEngine engine)
                 var limit = left < patience ? left : patience;
                 var (ready, seen) = spec.Ready.Log is null
                     ? await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false)
-                    : (await log.TryAsync().ConfigureAwait(false), spec.Ready.Times is null ? "no line of the log matches" : "not as many lines of the log match");
+                    : (await log.TryAsync().ConfigureAwait(false), NotFound(spec.Ready));
                 if (ready)
                 {
                     return;
@@ -125,6 +126,9 @@ internal sealed class ReadyWaiter(IEngine engine)
             return (false, "no answer within 5 s");
         }
     }
+
+    private static string NotFound(ReadyProbe probe) =>
+        probe.Times is null ? "no line of the log matches" : "not so many lines of the log match";
 
     private async Task<string> LogAsync(string containerId)
     {

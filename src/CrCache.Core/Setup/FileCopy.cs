@@ -8,10 +8,9 @@ using CrCache.Tar;
 
 namespace CrCache.Setup;
 
-/// <summary>Copies files into a container, in pieces however large they are. They are root's, and all may read them.</summary>
+/// <summary>Copies files into a container, in pieces however large they are.</summary>
 internal sealed class FileCopy(CheckpointSpec spec)
 {
-    private const int ReadByAll = 0b110_100_100;
     private const int RunByAll = 0b111_101_101;
 
     /// <summary>The files that are to be there before a container starts: to be called between its creation and its start.</summary>
@@ -78,7 +77,9 @@ internal sealed class FileCopy(CheckpointSpec spec)
         {
             Name = TarPath.FromText(part.Target[1..]),
             Type = TarType.File,
-            Mode = part.IsExecutable ? RunByAll : ReadByAll,
+            Mode = part.Mode,
+            Uid = part.Owner,
+            Gid = part.Owner,
         };
         var file = File.OpenRead(part.Path);
         await using (file.ConfigureAwait(false))
@@ -125,21 +126,21 @@ internal sealed class FileCopy(CheckpointSpec spec)
     private CrCacheException Failure(Part part, string what, Exception? cause = null) =>
         new(ErrorCodes.SetupFailed, $"{spec.Name}: {part.Name} {what}", cause) { File = part.Path };
 
-    private sealed record Part(string Name, string Path, string Sha256, string Target)
+    private sealed record Part(string Name, string Path, string Sha256, string Target, int Mode)
     {
-        public bool IsExecutable { get; init; }
+        public int Owner { get; init; }
 
         // Here, for the image need not have what it takes.
         public bool IsUnpacked { get; init; }
 
         public static Part Of(CopiedFile file, string target) =>
-            new(file.Name, file.Path, file.Sha256, target) { IsExecutable = file.IsExecutable };
+            new(file.Name, file.Path, file.Sha256, target, file.Mode) { Owner = file.Owner };
 
         public static Part Of(SetupStep step)
         {
             var packing = Packing.Of(step.Path);
             var target = SetupFolder.Inside(step.Place) + (packing?.Tool is null ? "" : packing.Extension);
-            return new(step.Name, step.Path, step.Sha256, target) { IsExecutable = true, IsUnpacked = packing is { Tool: null } };
+            return new(step.Name, step.Path, step.Sha256, target, RunByAll) { IsUnpacked = packing is { Tool: null } };
         }
     }
 }

@@ -9,9 +9,12 @@ namespace CrCache.Specs;
 /// <param name="Place">
 /// Its path in the container, with slashes: from the root on where it is there before the start, else below the folder of the set-up.
 /// </param>
-/// <param name="IsExecutable">Whether it may be run.</param>
-public sealed record CopiedFile(string Name, string Path, string Sha256, string Place, bool IsExecutable)
+/// <param name="Mode">What may be done with it there, and by whom.</param>
+public sealed record CopiedFile(string Name, string Path, string Sha256, string Place, int Mode)
 {
+    /// <summary>The number of the user and the group there whose it is.</summary>
+    public int Owner { get; init; }
+
     /// <summary>Whether it is there before the container starts.</summary>
     [JsonIgnore]
     public bool IsBeforeStart => Place.StartsWith('/');

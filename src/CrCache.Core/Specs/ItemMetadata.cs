@@ -144,7 +144,8 @@ internal sealed class ItemMetadata
             ("tcp", _) => new ReadyProbe { Tcp = value },
             ("http", _) => new ReadyProbe { Http = HttpProbe.Parse(value) },
             ("health", "") => new ReadyProbe { Health = true },
-            _ => throw Bad("Ready", text, "exec: command, log: regular expression, log*2: regular expression, tcp: port, http: port/path or health"),
+            _ => throw Bad(
+                "Ready", text, "exec: command, log: regular expression, log*2: regular expression, tcp: port, http: port/path or health"),
         };
     }
 

@@ -1,10 +1,13 @@
+using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Presets;
 using CrCache.Shared;
 
 namespace CrCache.Specs;
 
-/// <summary>Reads an item's <c>Setup</c> and <c>Files</c>: which files there are, what runs them, and where they lie in the container.</summary>
+/// <summary>
+/// Reads an item's <c>Setup</c> and <c>Files</c>: which files there are, what runs them, and where they lie in the container.
+/// </summary>
 /// <param name="item">The item's name.</param>
 /// <param name="directory">Where relative paths start.</param>
 /// <param name="preset">Its preset, or null.</param>
@@ -40,7 +43,7 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
             // Above all of them, wherever the project lies: what they are to each other is what counts.
             var root = CommonFolder.Of([.. paths, .. beside]);
             var steps = paths.Select(path => Step(path, CommonFolder.Below(root, path))).ToArray();
-            var copied = beside.Select(path => Copied(path, CommonFolder.Below(root, path)))
+            var copied = beside.Select(path => Copied(path, CommonFolder.Below(root, path), []))
                 .Concat(entries.Where(entry => entry.Target is not null).SelectMany(Targeted))
                 .ToArray();
             CheckPlaces(steps.Select(step => (step.Name, step.Place)).Concat(copied.Select(file => (file.Name, file.Place))));
@@ -101,7 +104,7 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
         if (content.Start is [0xef, 0xbb, 0xbf, ..])
         {
             throw Bad(
-                $"Setup: the script {NameOf(path)} begins with a byte order mark, which no shell understands. Save it as UTF-8 without one.",
+                $"Setup: the script {NameOf(path)} begins with a byte order mark, which no shell understands. Save it without one.",
                 path,
                 line: 1);
         }
@@ -115,6 +118,15 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
             throw Bad($"Files: '{entry.Text}': the target '{target}' is no path from the container's root on, such as /etc/app/.");
         }
 
+        // Numbers, for their names are the image's.
+        if (entry.Rest.Count > 3
+            || (entry.Rest.ElementAtOrDefault(1) is { } mode && (mode.Length is < 3 or > 4 || mode.Any(digit => digit is < '0' or > '7')))
+            || (entry.Rest.ElementAtOrDefault(2) is { } owner
+                && !int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            throw Bad($"Files: '{entry.Text}': behind the target there may be a mode and the number of a user: {target}:600:999");
+        }
+
         var found = Find(entry);
         var isOne = File.Exists(FilePattern.Root(entry.Source, directory));
         if (!isOne && FilePattern.IsOne(entry.Source) && !target.EndsWith('/'))
@@ -123,17 +135,22 @@ internal sealed class SetupResolver(string item, string directory, Preset? prese
         }
 
         // As docker cp and COPY do: what is in a folder goes into the target.
-        return found.Select(file => Copied(file.Path, isOne && !target.EndsWith('/') ? target : $"{target.TrimEnd('/')}/{file.Place}"));
+        return found.Select(file => Copied(
+            file.Path, isOne && !target.EndsWith('/') ? target : $"{target.TrimEnd('/')}/{file.Place}", entry.Rest));
     }
 
     private IReadOnlyList<(string Path, string Place)> Find(CopiedEntry entry) => entry.Find(directory) is { Count: > 0 } found
         ? found
         : throw Bad($"Files: '{entry.Text}': no file matches '{entry.Source}' in {directory}.");
 
-    private CopiedFile Copied(string path, string place)
+    private CopiedFile Copied(string path, string place, IReadOnlyList<string> rest)
     {
         var content = InputFile.Read(item, "Files", path);
-        return new CopiedFile(NameOf(path), path, content.Sha256, place, content.IsExecutable);
+        var mode = rest.ElementAtOrDefault(1) ?? (content.IsExecutable ? "755" : "644");
+        return new CopiedFile(NameOf(path), path, content.Sha256, place, Convert.ToInt32(mode, 8))
+        {
+            Owner = int.Parse(rest.ElementAtOrDefault(2) ?? "0", CultureInfo.InvariantCulture),
+        };
     }
 
     private void CheckPlaces(IEnumerable<(string Name, string Place)> files)

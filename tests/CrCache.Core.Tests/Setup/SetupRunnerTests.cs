@@ -69,10 +69,10 @@ public sealed class SetupRunnerTests : IDisposable
             File.SetUnixFileMode(_folder.File("conf/run.sh"), (UnixFileMode)0b111_000_000);
         }
 
-        var spec = Spec("1.sql", "conf/my.cnf:/etc/mysql/;conf/run.sh:/run.sh");
+        var spec = Spec("1.sql", "conf/my.cnf:/etc/mysql/;conf/run.sh:/run.sh;conf/my.cnf:/tls/key:0600:999");
         await FileCopy.BeforeStartAsync(_engine, _container.Id, spec, default);
         var mode = OperatingSystem.IsWindows() ? "644" : "755";
-        Assert.Equal([("etc/mysql/my.cnf", "644", "conf"), ("run.sh", mode, "run")], _members);
+        Assert.Equal([("etc/mysql/my.cnf", "644", "conf"), ("run.sh", mode, "run"), ("tls/key", "600 of 999/999", "conf")], _members);
         await FileCopy.BeforeStartAsync(_engine, _container.Id, Spec("1.sql", null), default);
         Assert.Single(_engine.Calls, call => call.Name == nameof(IEngine.WriteArchiveAsync));
     }
@@ -188,9 +188,9 @@ public sealed class SetupRunnerTests : IDisposable
         using var reader = new TarReader(copy);
         while (await reader.GetNextEntryAsync(copyData: true) is { } entry)
         {
-            Assert.Equal((0, 0), (entry.Uid, entry.Gid));
             using var content = new StreamReader(entry.DataStream ?? new MemoryStream());
-            _members.Add((entry.Name, Convert.ToString((int)entry.Mode, 8), await content.ReadToEndAsync()));
+            var owner = (entry.Uid, entry.Gid) == (0, 0) ? "" : $" of {entry.Uid}/{entry.Gid}";
+            _members.Add((entry.Name, Convert.ToString((int)entry.Mode, 8) + owner, await content.ReadToEndAsync()));
         }
     }
 

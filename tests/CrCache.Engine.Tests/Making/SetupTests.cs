@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using CrCache.Diagnostics;
 using CrCache.Installed;
 using CrCache.Ownership;
@@ -7,7 +9,9 @@ using CrCache.Specs;
 
 namespace CrCache.Engine.Tests.Making;
 
-/// <summary>What people have: dumps of each kind, scripts of each kind, files that include others. As much as can be in one checkpoint.</summary>
+/// <summary>
+/// What people have: dumps of each kind, scripts of each kind, files that include others. As much as can be in one checkpoint.
+/// </summary>
 [Collection(EngineTests.Name)]
 public sealed class SetupTests(EngineFixture fixture) : IDisposable
 {
@@ -36,24 +40,25 @@ public sealed class SetupTests(EngineFixture fixture) : IDisposable
         Unpack("db/4.sql.xz", Xz);
         Unpack("db/10.sql.zst", Zstd);
         Unpack("db/11.sql.bz2", Bzip2);
-        _folder.Write("db/12.sh", "#!/bin/bash\nfunction add() { local -a all=(\"$@\"); psql -c \"INSERT INTO t VALUES (5, '${all[1]}')\"; }\nadd 5 bash\n");
+        _folder.Write(
+            "db/12.sh",
+            "#!/bin/bash\nfunction add() { local -a all=(\"$@\"); psql -c \"INSERT INTO t VALUES (5, '${all[1]}')\"; }\nadd 5 bash\n");
         _folder.Write("db/13.sh", "all=(6 none)\npsql -c \"INSERT INTO t VALUES (${all[0]}, '${all[1]}')\"\n");
         _folder.Write("db/14.sql", "\\ir sub/x.sql\n\\copy t FROM 'sub/rows.csv' CSV\n");
         _folder.Write("db/sub/x.sql", "INSERT INTO t VALUES (7, 'included');\n");
         _folder.Write("db/sub/rows.csv", "8,copied\n");
-        _folder.Write("conf/x.conf", "before the start\n");
+        WriteCertificate();
         var (spec, stored) = await MakeAsync(
             ("Preset", "postgres"),
             ("Setup", "db/*.*"),
-            ("Files", "db/sub;conf/x.conf:/etc/crcache/deep/"),
+            ("Files", "db/sub;tls/server.crt:/etc/crcache/tls/;tls/server.key:/etc/crcache/tls/:0600:999"),
+            ("Command", "postgres -c ssl=on -c ssl_cert_file=/etc/crcache/tls/server.crt -c ssl_key_file=/etc/crcache/tls/server.key"),
             ("Mode", "memory"));
-        var said = await RunAsync(
-            spec,
-            stored,
-            "cat /etc/crcache/deep/x.conf; LC_ALL=C ls /crcache-setup; psql -U postgres test -tAc 'SELECT * FROM t ORDER BY n; SELECT SUM(n) FROM numbers'");
+        const string Sql = "SHOW ssl; SELECT * FROM t ORDER BY n; SELECT SUM(n) FROM numbers";
+        var said = await RunAsync(spec, stored, $"LC_ALL=C ls /crcache-setup; psql -U postgres test -tAc '{Sql}'");
         Assert.Equal(
             [
-                "before the start", "1.sql", "12.sh", "13.sh", "14.sql", "3.dump", "sub",
+                "1.sql", "12.sh", "13.sh", "14.sql", "3.dump", "sub", "on",
                 "1|gz", "2|xz", "3|zst", "4|bz2", "5|bash", "6|none", "7|included", "8|copied", "15",
             ],
             said);
@@ -75,10 +80,8 @@ public sealed class SetupTests(EngineFixture fixture) : IDisposable
             ("Mode", "files"));
         foreach (var mode in new[] { Rung.Files, Rung.Cold })
         {
-            Assert.Equal(
-                ["2", "77"],
-                await RunAsync(
-                    spec with { Mode = mode }, stored, "MYSQL_PWD=crcache mysql -N test -e 'SELECT COUNT(*) FROM e; SELECT @@max_connections'"));
+            const string Sql = "SELECT COUNT(*) FROM e; SELECT @@max_connections";
+            Assert.Equal(["2", "77"], await RunAsync(spec with { Mode = mode }, stored, $"MYSQL_PWD=crcache mysql -N test -e '{Sql}'"));
         }
     }
 
@@ -126,6 +129,16 @@ public sealed class SetupTests(EngineFixture fixture) : IDisposable
         {
             await fixture.Engine.RemoveContainerAsync(copy.Id, default);
         }
+    }
+
+    // PostgreSQL takes no key that others than its own user may read.
+    private void WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(365));
+        _folder.Write("tls/server.crt", certificate.ExportCertificatePem());
+        _folder.Write("tls/server.key", key.ExportPkcs8PrivateKeyPem());
     }
 
     private void Unpack(string name, string content)
