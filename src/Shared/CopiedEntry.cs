@@ -26,6 +26,11 @@ internal sealed class CopiedEntry
     /// <summary>The files, each with its place below the folder that the source names, or that its pattern begins with.</summary>
     public IReadOnlyList<(string Path, string Place)> Find(string directory)
     {
+        if (Source.Length == 0)
+        {
+            return [];
+        }
+
         var root = FilePattern.Root(Source, directory);
         if (File.Exists(root))
         {

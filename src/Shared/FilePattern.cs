@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace CrCache.Shared;
 
 /// <summary>
-/// A path that may hold <c>*</c> and <c>?</c> in each of its names, and <c>**</c> in place of any number of folders.
+/// A path that may hold <c>*</c> and <c>?</c> in each of its names, and <c>**</c> in place of any number of folders, but not of a
+/// project's <c>bin</c> and <c>obj</c>, where builds put copies.
 /// </summary>
 internal static class FilePattern
 {
     private static readonly char[] s_wildcards = ['*', '?'];
+    private static readonly string[] s_outputs = ["bin", "obj"];
 
     /// <summary>The files that match, in their natural order, each once.</summary>
     /// <param name="pattern">The pattern, with slashes of either kind.</param>
@@ -22,8 +24,9 @@ internal static class FilePattern
             return File.Exists(root) ? [root] : [];
         }
 
+        var outputs = Array.ConvertAll(s_outputs, name => Path.GetFullPath(Path.Combine(directory, name)));
         var found = new List<string>();
-        Walk(root, names, first, found);
+        Walk(root, names, first, (found, outputs));
 
         // Of one root: what differs comes behind it.
         return found.Distinct().OrderBy(path => path.Replace('\\', '/'), NaturalOrder.Instance).ToArray();
@@ -41,7 +44,7 @@ internal static class FilePattern
         return Path.GetFullPath(Path.Combine(directory, literal.Length == 0 && names[0].Length == 0 ? "/" : literal));
     }
 
-    private static void Walk(string folder, string[] names, int at, List<string> found)
+    private static void Walk(string folder, string[] names, int at, (List<string> Found, string[] Outputs) result)
     {
         var (name, isLast) = (names[at], at == names.Length - 1);
         if (!Directory.Exists(folder))
@@ -51,41 +54,41 @@ internal static class FilePattern
 
         if (name == "**")
         {
-            WalkAll(folder, isLast ? [.. names, "*"] : names, at, found);
+            WalkAll(folder, isLast ? [.. names, "*"] : names, at, result);
         }
         else if (name.IndexOfAny(s_wildcards) < 0)
         {
             var path = Path.GetFullPath(Path.Combine(folder, name));
             if (!isLast)
             {
-                Walk(path, names, at + 1, found);
+                Walk(path, names, at + 1, result);
             }
             else if (File.Exists(path))
             {
-                found.Add(path);
+                result.Found.Add(path);
             }
         }
         else if (isLast)
         {
-            found.AddRange(Directory.GetFiles(folder).Where(path => Matches(name, Path.GetFileName(path))));
+            result.Found.AddRange(Directory.GetFiles(folder).Where(path => Matches(name, Path.GetFileName(path))));
         }
         else
         {
             foreach (var child in Directory.GetDirectories(folder).Where(path => Matches(name, Path.GetFileName(path))))
             {
-                Walk(child, names, at + 1, found);
+                Walk(child, names, at + 1, result);
             }
         }
     }
 
-    private static void WalkAll(string folder, string[] names, int at, List<string> found)
+    private static void WalkAll(string folder, string[] names, int at, (List<string> Found, string[] Outputs) result)
     {
-        Walk(folder, names, at + 1, found);
+        Walk(folder, names, at + 1, result);
 
         // A link may lead to a folder above.
-        foreach (var child in Directory.GetDirectories(folder).Where(path => !IsLink(path)))
+        foreach (var child in Directory.GetDirectories(folder).Where(path => !IsLink(path) && !result.Outputs.Contains(path)))
         {
-            WalkAll(child, names, at, found);
+            WalkAll(child, names, at, result);
         }
     }
 

@@ -60,6 +60,14 @@ public sealed class SetupFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_builds_have_copied_is_not_found_by_two_stars()
+    {
+        Write("db/a.sql", "bin/Debug/db/a.sql", "obj/a.sql", "db/bin/b.sql");
+        Assert.Equal(["db/a.sql", "db/bin/b.sql"], Setup("**/*.sql", out _));
+        Assert.Equal(["bin/Debug/db/a.sql"], Setup("bin/**/*.sql", out _));
+    }
+
+    [Fact]
     public void A_link_to_a_folder_above_is_not_followed_by_two_stars()
     {
         Write("db/a.sql");
@@ -94,6 +102,7 @@ public sealed class SetupFilesTests : IDisposable
     [InlineData("conf:/etc/x", "/etc/x", "a.cnf|my.cnf|tls/key.pem")]
     [InlineData("conf/:/etc/x", "/etc/x", "a.cnf|my.cnf|tls/key.pem")]
     [InlineData("*/tls/*.pem:/tls/", "/tls/", "conf/tls/key.pem")]
+    [InlineData(":/etc/x", "/etc/x", "")]
     [InlineData("conf/no:/etc/x", "/etc/x", "")]
     public void Copied_files_have_a_place_below_what_their_entry_names(string text, string? target, string places)
     {
