@@ -31,7 +31,11 @@ public sealed class CheckpointKeyTests
             CheckpointKey.Of(
                 Spec with
                 {
-                    Name = "other", ConnectionString = "x", Mode = Rung.Cold, TimeoutSeconds = 1, Image = "mysql:latest",
+                    Name = "other",
+                    ConnectionString = "x",
+                    Mode = Rung.Cold,
+                    TimeoutSeconds = 1,
+                    Image = "mysql:latest",
                     MaxAge = TimeSpan.FromDays(1),
                 }));
 
