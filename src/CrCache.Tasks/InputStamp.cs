@@ -5,8 +5,8 @@ using CrCache.Shared;
 namespace CrCache.Tasks;
 
 /// <summary>
-/// A hash of the files that an item names. It stands in the item file, so that a changed set-up script or Dockerfile makes the
-/// item stale like changed metadata does, without starting <c>crcache</c> to find out.
+/// A hash of the files that an item names, by their times and lengths where they may be large. It stands in the item file, so that a
+/// changed set-up script or Dockerfile makes the item stale like changed metadata does, without starting <c>crcache</c> to find out.
 /// </summary>
 internal static class InputStamp
 {
@@ -21,7 +21,12 @@ internal static class InputStamp
         var entries = new List<string>();
         if (metadata.TryGetValue("Setup", out var setup))
         {
-            entries.AddRange(SetupFiles.Find(setup, directory, out _).Select(Content));
+            entries.AddRange(SetupFiles.Find(setup, directory, out _).Select(Seen));
+        }
+
+        if (metadata.TryGetValue("Files", out var files))
+        {
+            entries.AddRange(CopiedEntry.Parse(files).SelectMany(entry => entry.Find(directory)).Select(file => Seen(file.Path)));
         }
 
         if (metadata.TryGetValue("Preset", out var preset) && preset.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
@@ -44,7 +49,14 @@ internal static class InputStamp
 
     private static string Content(string path) => path + " " + (File.Exists(path) ? ContentHash.Of(File.ReadAllBytes(path)) : "missing");
 
-    // A context can be large: time and length tell as much as MSBuild itself goes by.
+    // Set-up files and contexts can be large: time and length tell as much as MSBuild itself goes by. Those of a link are not those
+    // of the file that it leads to.
+    private static string Seen(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Attributes.HasFlag(FileAttributes.ReparsePoint) ? Content(path) : Seen(file, file.Length);
+    }
+
     private static IEnumerable<string> Context(DirectoryInfo folder)
     {
         foreach (var file in folder.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))

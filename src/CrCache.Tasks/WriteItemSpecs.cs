@@ -97,7 +97,8 @@ public sealed class WriteItemSpecs : Task
         item.SetMetadata("Name", name);
         var archive = Path.Combine(Directory, name + ".checkpoint");
         var stamp = archive + ".json";
-        if (!File.Exists(archive))
+        metadata.TryGetValue("MaxAge", out var maxAge);
+        if (!File.Exists(archive) || CheckpointAge.IsOver(maxAge, stamp))
         {
             // MSBuild looks at the file beside it: the archive's own time may be that of another project's link to it.
             File.Delete(stamp);

@@ -3,36 +3,34 @@ namespace CrCache.Shared;
 /// <summary>Which set-up files an item names. The tasks must see when one has changed without starting crcache.</summary>
 internal static class SetupFiles
 {
+    private static readonly char[] s_separators = [';', '\r', '\n'];
+
     /// <summary>
-    /// The files of a Setup: patterns with <c>*</c>, <c>?</c> and <c>**/</c>, separated by semicolons, relative to a folder.
-    /// Ordered by their path, so that numbered names run in their order.
+    /// The files of a Setup: patterns, separated by semicolons or one a line, relative to a folder. In the order in which they are
+    /// written, and those of one pattern in their natural order; a file that several match stands where the first of them does.
     /// </summary>
     /// <param name="setup">The metadata.</param>
     /// <param name="directory">Where relative patterns start.</param>
     /// <param name="unmatched">The first pattern that no file matches, or null.</param>
-    public static IReadOnlyList<string> Find(string setup, string directory, out string? unmatched)
+    public static IReadOnlyList<string> Find(string setup, string directory, out string? unmatched) =>
+        FindWithEntries(setup, directory, out unmatched).Select(file => file.Path).ToArray();
+
+    /// <summary>The same, and by which of the patterns each stands there, from 0 on.</summary>
+    public static IReadOnlyList<(string Path, int Entry)> FindWithEntries(string setup, string directory, out string? unmatched)
     {
         unmatched = null;
-        var files = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var entry in setup.Split(';'))
+        var (files, seen) = (new List<(string, int)>(), new HashSet<string>());
+        foreach (var (pattern, entry) in Entries(setup).Select((pattern, entry) => (pattern, entry)))
         {
-            var pattern = entry.Trim().Replace('\\', '/');
-            if (pattern.Length == 0)
-            {
-                continue;
-            }
-
-            var slash = pattern.LastIndexOf('/');
-            var folder = slash < 0 ? "" : pattern.Substring(0, slash);
-            var recursive = folder == "**" || folder.EndsWith("/**", StringComparison.Ordinal);
-            folder = recursive ? folder.Substring(0, Math.Max(0, folder.Length - 3)) : folder;
-            var root = Path.GetFullPath(Path.Combine(directory, slash == 0 ? "/" : folder));
-            var depth = recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
-            var found = Directory.Exists(root) ? Directory.GetFiles(root, pattern.Substring(slash + 1), depth) : Array.Empty<string>();
-            unmatched ??= found.Length == 0 ? pattern : null;
-            files.UnionWith(found);
+            var found = FilePattern.Find(pattern, directory);
+            unmatched ??= found.Count == 0 ? pattern : null;
+            files.AddRange(found.Where(seen.Add).Select(path => (path, entry)));
         }
 
-        return files.ToArray();
+        return files;
     }
+
+    /// <summary>The entries of a list of files, without what is empty.</summary>
+    public static IEnumerable<string> Entries(string list) =>
+        list.Split(s_separators).Select(entry => entry.Trim()).Where(entry => entry.Length > 0);
 }

@@ -43,6 +43,22 @@ public sealed class WriteItemSpecsTests : IDisposable
         Assert.Equal([file], Directory.GetFiles(Output));
     }
 
+    // MSBuild does not call crcache for what is up to date.
+    [Theory]
+    [InlineData("1h", 2, false)]
+    [InlineData(" 1d ", 2, true)]
+    [InlineData("soon", 2, true)]
+    [InlineData("", 200, true)]
+    public void A_checkpoint_that_is_older_than_its_item_allows_is_stale(string maxAge, int hours, bool stays)
+    {
+        _folder.Write("obj/crcache/db.checkpoint");
+        var created = DateTimeOffset.UtcNow.AddHours(-hours);
+        var stamp = _folder.Write(
+            "obj/crcache/db.checkpoint.json", JsonSerializer.Serialize(new { key = "k", stored = new { key = "k", created } }));
+        Write(Item("db", ("Image", "a"), ("MaxAge", maxAge)));
+        Assert.Equal(stays, File.Exists(stamp));
+    }
+
     // MSBuild and crcache take any case; the set-up files of setup="…" were used, and changes of them not seen.
     [Theory]
     [InlineData("Setup", "*.sql")]

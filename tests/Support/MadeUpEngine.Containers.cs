@@ -59,6 +59,9 @@ internal sealed partial class MadeUpEngine
         return _containers.GetValueOrDefault(id) is { } container
             ? new ContainerState(
                 container.Running, container.ExitCode, container.Definition.PublishedPorts.ToDictionary(port => port, _ => PublishedPort))
+            {
+                HasNetwork = container.Definition.Network,
+            }
             : null;
     }
 
@@ -88,7 +91,7 @@ internal sealed partial class MadeUpEngine
             : throw new CrCacheException(ErrorCodes.EngineCallFailed, $"No such container: {id}");
     }
 
-    public async Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken)
+    public async Task FollowLogAsync(string id, Action<string, bool> line, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(FollowLogAsync), id, cancellationToken);
         await OnFollow(line, cancellationToken);
@@ -97,10 +100,11 @@ internal sealed partial class MadeUpEngine
     public Task DisconnectContainerAsync(string id, CancellationToken cancellationToken) =>
         CallAsync(nameof(DisconnectContainerAsync), id, cancellationToken);
 
-    public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<ExecResult> ExecAsync(string id, ContainerCommand command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await CallAsync(nameof(ExecAsync), id, cancellationToken);
-        return OnCommand(command) ?? await OnExec(timeout, cancellationToken);
+        Commands.Enqueue(command);
+        return OnCommand(command.Words) ?? await OnExec(timeout, cancellationToken);
     }
 
     /// <summary>A directory with a dump in it.</summary>
@@ -132,7 +136,7 @@ internal sealed partial class MadeUpEngine
         }
 
         await reader.DisposeAsync();
-        await tar.CopyToAsync(Stream.Null, cancellationToken);
+        await (OnWrite?.Invoke(directory, tar) ?? tar.CopyToAsync(Stream.Null, cancellationToken));
         _containers[id].Written.Add(directory);
     }
 

@@ -73,7 +73,13 @@ internal sealed partial class MadeUpEngine : IEngine
     public Func<string> OnLog { get; set; } = () => "its last words";
 
     /// <summary>What those are told who follow a log.</summary>
-    public Func<Action<string>, CancellationToken, Task> OnFollow { get; set; } = (_, _) => Task.CompletedTask;
+    public Func<Action<string, bool>, CancellationToken, Task> OnFollow { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The commands that were run in containers.</summary>
+    public ConcurrentQueue<ContainerCommand> Commands { get; } = [];
+
+    /// <summary>Gets what is unpacked into a directory of a container; null: nobody looks at it.</summary>
+    public Func<string, Stream, Task>? OnWrite { get; set; }
 
     /// <summary>What commands in containers give.</summary>
     public Func<TimeSpan, CancellationToken, Task<ExecResult>> OnExec { get; set; } = (_, _) => Task.FromResult(new ExecResult(0, ""));

@@ -4,6 +4,7 @@ using CrCache.Cli.Output;
 using CrCache.Diagnostics;
 using CrCache.Installed;
 using CrCache.Names;
+using CrCache.Shared;
 using CrCache.Upkeep;
 
 namespace CrCache.Cli.Commands;

@@ -18,13 +18,14 @@ public sealed record ExplainedStep(string? Files, string Key, string State)
     {
         var info = await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false);
         var steps = new List<ExplainedStep>();
-        foreach (var part in SpecChain.Of(spec))
+        var chain = SpecChain.Of(spec);
+        for (var at = 0; at < chain.Count; at++)
         {
-            var key = CheckpointKey.Of(part);
+            var key = CheckpointKey.Of(chain[at]);
             var isThere = installed.Find(info.Id, key) is { } step
                 && await step.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false);
             steps.Add(new ExplainedStep(
-                part.Setup.Count == 0 ? null : string.Join(", ", SpecChain.LastEntry(part).Select(file => file.Name)),
+                at == 0 ? null : string.Join(", ", SpecChain.Added(chain, at).Select(file => file.Name)),
                 key,
                 isThere ? "engine" : archives.Contains(key) ? "store" : "missing"));
         }

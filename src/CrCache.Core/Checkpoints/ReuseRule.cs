@@ -19,9 +19,10 @@ internal sealed class ReuseRule(IEngine engine, CheckpointSpec spec, EngineInfo 
     /// was not tried, because another rung was pinned then.
     /// </remarks>
     public async Task<bool> TakesAsync(CheckpointFacts facts, CancellationToken cancellationToken) =>
-        (facts as InstalledCheckpoint)?.ForeignTo is { } then && spec.Mode is Rung.Auto or Rung.Memory
+        !spec.IsTooOld(facts.Created)
+        && ((facts as InstalledCheckpoint)?.ForeignTo is { } then && spec.Mode is Rung.Auto or Rung.Memory
             ? spec.Mode == Rung.Auto && then == trust.Description
-            : await HasOrNeverHasAsync(facts, cancellationToken).ConfigureAwait(false);
+            : await HasOrNeverHasAsync(facts, cancellationToken).ConfigureAwait(false));
 
     private async Task<bool> HasOrNeverHasAsync(CheckpointFacts facts, CancellationToken cancellationToken) =>
         RungChoice.Has(spec.Mode, facts)

@@ -114,15 +114,21 @@ public interface IEngine : IDisposable
 
     /// <summary>Tells the lines of a container's standard output and error, from its start on and as they come.</summary>
     /// <param name="id">The container.</param>
-    /// <param name="line">Told each line, without its end; the last one also in part, and then again.</param>
+    /// <param name="line">
+    /// Told each line, without its end, and whether it is whole: the last one also while it has no end yet, and then again.
+    /// </param>
     /// <param name="cancellationToken">Ends it; without, it ends with the container.</param>
-    Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken);
+    Task FollowLogAsync(string id, Action<string, bool> line, CancellationToken cancellationToken);
 
     /// <summary>Takes a container off the network that it was created on.</summary>
     Task DisconnectContainerAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Runs a command in a running container and waits for it, at most for a time; it is not ended then.</summary>
-    Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken);
+    Task<ExecResult> ExecAsync(string id, ContainerCommand command, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>The same of a command that is no more than its words.</summary>
+    Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken) =>
+        ExecAsync(id, new ContainerCommand(command), timeout, cancellationToken);
 
     /// <summary>Reads a file or directory of a container, as a tar whose first entry is the directory itself.</summary>
     Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken);

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace CrCache.Files;
 
-/// <summary>Tells each line of the UTF-8 text that is written into it, the last one also while it has no end yet.</summary>
-internal sealed class LineSink(Action<string> line) : Stream
+/// <summary>
+/// Tells each line of the UTF-8 text that is written into it, and whether it is whole: the last one also while it has no end yet.
+/// </summary>
+internal sealed class LineSink(Action<string, bool> line) : Stream
 {
     private readonly MemoryStream _current = new();
 
@@ -28,7 +30,7 @@ internal sealed class LineSink(Action<string> line) : Stream
         for (var end = text.IndexOf((byte)'\n'); end >= 0; end = text.IndexOf((byte)'\n'))
         {
             _current.Write(text[..end]);
-            Tell();
+            Tell(isWhole: true);
             _current.SetLength(0);
             text = text[(end + 1)..];
         }
@@ -36,7 +38,7 @@ internal sealed class LineSink(Action<string> line) : Stream
         _current.Write(text);
         if (_current.Length > 0)
         {
-            Tell();
+            Tell(isWhole: false);
         }
     }
 
@@ -62,5 +64,6 @@ internal sealed class LineSink(Action<string> line) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private void Tell() => line(Encoding.UTF8.GetString(_current.GetBuffer(), 0, (int)_current.Length).TrimEnd('\r'));
+    private void Tell(bool isWhole) =>
+        line(Encoding.UTF8.GetString(_current.GetBuffer(), 0, (int)_current.Length).TrimEnd('\r'), isWhole);
 }

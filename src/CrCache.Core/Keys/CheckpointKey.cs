@@ -14,7 +14,7 @@ namespace CrCache.Keys;
 public static class CheckpointKey
 {
     /// <summary>Raised whenever the way in which checkpoints are made changes what is in them.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     /// <summary>The key of a spec: 64 hexadecimal digits.</summary>
     public static string Of(CheckpointSpec spec)
@@ -53,9 +53,20 @@ public static class CheckpointKey
             yield return ("verify", string.Join(' ', verify.Command));
         }
 
+        foreach (var file in spec.Files)
+        {
+            yield return ($"file {file.Place}", $"{file.Sha256} {Convert.ToString(file.Mode, 8)} of {file.Owner}");
+        }
+
+        // By their places in the container, which say nothing of where the project lies.
         foreach (var step in spec.Setup)
         {
-            yield return ($"setup {step.Name}", $"{step.Sha256} by {string.Join(' ', step.Command)}");
+            yield return ($"setup {step.Place}", $"{step.Sha256} by {string.Join(' ', step.Command)}");
+        }
+
+        if (spec.Setup.Count > 1)
+        {
+            yield return ("setup order", string.Join(", ", spec.Setup.Select(step => step.Place)));
         }
     }
 }

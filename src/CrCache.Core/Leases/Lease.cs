@@ -106,7 +106,7 @@ public sealed class Lease : IAsyncDisposable
     {
         const string Purpose = ContainerLabels.ForLease;
         var restorer = provider.Restorer;
-        if (item.Stored is { } known)
+        if (item.Stored is { } known && !item.Spec.IsTooOld(known.Created))
         {
             try
             {

@@ -127,6 +127,7 @@ internal sealed class CheckpointMaker(IEngine engine, CheckpointRestorer restore
         try
         {
             var volumes = await VolumeContents.BeforeStartAsync(engine, id, _spec.Volumes, cancellationToken).ConfigureAwait(false);
+            await FileCopy.BeforeStartAsync(engine, id, _spec, cancellationToken).ConfigureAwait(false);
             await engine.StartContainerAsync(id, cancellationToken).ConfigureAwait(false);
             await new ReadyWaiter(engine).WaitAsync(id, _spec, cancellationToken).ConfigureAwait(false);
             await SetupRunner.RunAsync(engine, id, _spec, job.Progress, cancellationToken).ConfigureAwait(false);

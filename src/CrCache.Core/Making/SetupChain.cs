@@ -156,6 +156,7 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
 
         async Task<double> BringUpAsync(string id)
         {
+            await FileCopy.BeforeStartAsync(engine, id, job.Spec, cancellationToken).ConfigureAwait(false);
             await CrCacheRuntime.StartAsync(engine, id, cancellationToken).ConfigureAwait(false);
             await new ReadyWaiter(engine).WaitAsync(id, job.Spec, cancellationToken).ConfigureAwait(false);
             return clock.Elapsed.TotalSeconds;
@@ -168,7 +169,7 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
         try
         {
             var clock = Stopwatch.StartNew();
-            var entry = _chain[at] with { Setup = SpecChain.LastEntry(_chain[at]) };
+            var entry = _chain[at] with { Setup = SpecChain.Added(_chain, at) };
             await SetupRunner.RunAsync(engine, server.Id, entry, job.Progress, cancellationToken).ConfigureAwait(false);
             return server with { ColdSeconds = server.ColdSeconds + clock.Elapsed.TotalSeconds };
         }

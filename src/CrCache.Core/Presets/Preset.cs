@@ -33,7 +33,10 @@ public sealed record Preset
     /// <summary>How to see that the server is ready.</summary>
     public required ReadyProbe Ready { get; init; }
 
-    /// <summary>What runs a set-up file, by its extension; <c>{file}</c> stands for its path in the container.</summary>
+    /// <summary>
+    /// What runs a set-up file, by its extension; <c>{file}</c> stands for its path in the container, and <c>{script}</c> for what
+    /// runs it as a script.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Setup { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>A command whose output, run in the container, is the same after each way of bringing it back that loses nothing.</summary>

@@ -94,6 +94,7 @@ public static class PresetCatalog
             $"Its answer names the port '{answer.Port}', which is not among its ports.",
         { Ready: { Exec: null or [], Log: null, Tcp: null, Http: null, Health: not true } } =>
             "Its ready says nothing: give it exec, log, tcp, http or health.",
+        { Ready: { Log: null, Times: not null } or { Times: < 1 } } => "Its ready has times, which is for a log, and 1 or more.",
         { Ready.Log: { } log } when !ReadyProbe.IsExpression(log) => $"Its ready has a log that is no regular expression: {log}",
         { Answer.Expect: { } expect } when !ReadyProbe.IsExpression(expect) =>
             $"Its answer expects what is no regular expression: {expect}",

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace CrCache.Presets;
 
-/// <summary>How to see that a server is ready; exactly one of the members is set.</summary>
+/// <summary>How to see that a server is ready; exactly one of the members is set, and with a log also how often.</summary>
 public sealed record ReadyProbe
 {
     /// <summary>A command that, run in the container, exits with 0 once the server is ready.</summary>
@@ -10,6 +11,9 @@ public sealed record ReadyProbe
 
     /// <summary>A regular expression that a line of the container's log matches once the server is ready.</summary>
     public string? Log { get; init; }
+
+    /// <summary>Which of the lines that match is the one, from 1; null for the first.</summary>
+    public int? Times { get; init; }
 
     /// <summary>The name of a port that accepts a connection once the server is ready.</summary>
     public string? Tcp { get; init; }
@@ -42,6 +46,7 @@ public sealed record ReadyProbe
     public override string ToString() => this switch
     {
         { Exec: { } command } => "exec: " + string.Join(' ', command),
+        { Log: { } pattern, Times: { } times } => string.Create(CultureInfo.InvariantCulture, $"log*{times}: {pattern}"),
         { Log: { } pattern } => "log: " + pattern,
         { Tcp: { } port } => "tcp: " + port,
         { Http: { } probe } => $"http: {probe}",

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using CrCache.Diagnostics;
 using CrCache.Engines;
+using CrCache.Presets;
 using CrCache.Specs;
 
 namespace CrCache.Readiness;
@@ -23,7 +24,7 @@ internal sealed class ReadyWaiter(IEngine engine)
     /// <exception cref="CrCacheException">The container ended (CRC3001), or the time is over (CRC3002).</exception>
     public async Task WaitAsync(string containerId, CheckpointSpec spec, CancellationToken cancellationToken)
     {
-        var log = new LogProbe(engine, containerId, spec.Ready.Log ?? "");
+        var log = new LogProbe(engine, containerId, spec.Ready);
         await using (log.ConfigureAwait(false))
         {
             await WaitAsync(containerId, spec, log, cancellationToken).ConfigureAwait(false);
@@ -53,7 +54,7 @@ internal sealed class ReadyWaiter(IEngine engine)
                 var limit = left < patience ? left : patience;
                 var (ready, seen) = spec.Ready.Log is null
                     ? await ProbeAsync(containerId, spec, state, limit, cancellationToken).ConfigureAwait(false)
-                    : (await log.TryAsync().ConfigureAwait(false), "no line of the log matches");
+                    : (await log.TryAsync().ConfigureAwait(false), NotFound(spec.Ready));
                 if (ready)
                 {
                     return;
@@ -125,6 +126,9 @@ internal sealed class ReadyWaiter(IEngine engine)
             return (false, "no answer within 5 s");
         }
     }
+
+    private static string NotFound(ReadyProbe probe) =>
+        probe.Times is null ? "no line of the log matches" : "not so many lines of the log match";
 
     private async Task<string> LogAsync(string containerId)
     {

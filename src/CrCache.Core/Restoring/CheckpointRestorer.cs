@@ -95,13 +95,15 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
     internal Task<RestoredContainer> StartFilesAsync(
         CheckpointSpec spec, InstalledFiles files, Func<string, Stream> volumes, string purpose, CancellationToken cancellationToken)
     {
+        // A server that finds its data made starts once, and says so once.
+        var started = spec with { Ready = spec.Ready with { Times = null } };
         var attempt = new Attempt(spec, ContainerPlan.Files(spec, files, purpose), Rung.Files, s_startedTimeout)
         {
             Volumes = new VolumeFiller(files.Volumes, volumes),
         };
         return ExplainAsync(
             $"{spec.Name} cannot be started from its files",
-            () => BringUpAsync(attempt, id => new ReadyWaiter(engine).WaitAsync(id, spec, cancellationToken), cancellationToken));
+            () => BringUpAsync(attempt, id => new ReadyWaiter(engine).WaitAsync(id, started, cancellationToken), cancellationToken));
     }
 
     /// <summary>Waits until a container whose probe has succeeded answers from outside.</summary>
@@ -154,6 +156,11 @@ public sealed class CheckpointRestorer(IEngine engine, InstalledCheckpoints inst
             if (attempt.Volumes is { } volumes)
             {
                 await volumes.FillAsync(engine, id, limit.Token).ConfigureAwait(false);
+            }
+
+            if (attempt.Rung == Rung.Cold)
+            {
+                await FileCopy.BeforeStartAsync(engine, id, spec, limit.Token).ConfigureAwait(false);
             }
 
             await engine.StartContainerAsync(id, limit.Token).ConfigureAwait(false);

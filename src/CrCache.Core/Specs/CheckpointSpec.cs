@@ -50,6 +50,9 @@ public sealed record CheckpointSpec
     /// <summary>The files to run once the server is ready, in their order.</summary>
     public required IReadOnlyList<SetupStep> Setup { get; init; }
 
+    /// <summary>The files that are copied into the container before its start, or beside the set-up files.</summary>
+    public IReadOnlyList<CopiedFile> Files { get; set; } = [];
+
     /// <summary>What says whether a copy is what the set-up has made, or null.</summary>
     public VerifyCommand? Verify { get; init; }
 
@@ -70,6 +73,12 @@ public sealed record CheckpointSpec
 
     /// <summary>Which way back the user wants.</summary>
     public Rung Mode { get; init; }
+
+    /// <summary>How old a checkpoint may be that is used; null for any age.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Whether what was made at a time is older than is wanted.</summary>
+    public bool IsTooOld(DateTimeOffset created) => MaxAge is { } age && DateTimeOffset.UtcNow - created > age;
 
     /// <summary>How long a normal start, and each set-up file, may take, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }

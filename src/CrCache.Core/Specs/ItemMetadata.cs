@@ -12,7 +12,7 @@ internal sealed class ItemMetadata
     public static readonly string[] Known =
     [
         "Preset", "Image", "Dockerfile", "Ports", "Environment", "Command",
-        "Hostname", "Ready", "Setup", "Verify", "ConnectionString", "Timeout", "Mode",
+        "Hostname", "Ready", "Setup", "Files", "Verify", "ConnectionString", "Timeout", "Mode", "MaxAge",
     ];
 
     private readonly string _item;
@@ -52,6 +52,8 @@ internal sealed class ItemMetadata
 
     public string? Setup => Text("Setup");
 
+    public string? Files => Text("Files");
+
     public string? ConnectionString => Text("ConnectionString");
 
     public int? TimeoutSeconds => Text("Timeout") switch
@@ -59,6 +61,13 @@ internal sealed class ItemMetadata
         null => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 => seconds,
         var text => throw Bad("Timeout", text, "a whole number of seconds"),
+    };
+
+    public TimeSpan? MaxAge => Text("MaxAge") switch
+    {
+        null => null,
+        var text when Age.Parse(text) is { } age && age > TimeSpan.Zero => age,
+        var text => throw Bad("MaxAge", text, Age.Shape),
     };
 
     public Rung Mode => Text("Mode") switch
@@ -111,7 +120,10 @@ internal sealed class ItemMetadata
     /// <summary>Words, as a shell splits them (<see cref="ShellWords"/>).</summary>
     public IReadOnlyList<string>? Command() => Text("Command") is { } text ? Words("Command", text) : null;
 
-    /// <summary><c>exec: command</c>, <c>log: regular expression</c>, <c>tcp: port</c>, <c>http: port/path</c> or <c>health</c>.</summary>
+    /// <summary>
+    /// <c>exec: command</c>, <c>log: regular expression</c>, <c>log*2: regular expression</c>, <c>tcp: port</c>,
+    /// <c>http: port/path</c> or <c>health</c>.
+    /// </summary>
     public ReadyProbe? Ready()
     {
         if (Text("Ready") is not { } text)
@@ -122,14 +134,18 @@ internal sealed class ItemMetadata
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var kind = (colon < 0 ? text : text[..colon]).Trim().ToLowerInvariant();
         var value = colon < 0 ? "" : text[(colon + 1)..].Trim();
-        return (kind, value) switch
+        var times = kind.StartsWith("log*", StringComparison.Ordinal)
+            && int.TryParse(kind.AsSpan("log*".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0 ? number : (int?)null;
+        return (times is null ? kind : "log", value) switch
         {
             ("exec", { Length: > 0 }) => new ReadyProbe { Exec = Words("Ready", value) },
-            ("log", { Length: > 0 }) when ReadyProbe.IsExpression(value) => new ReadyProbe { Log = value },
+            ("log", { Length: > 0 }) when ReadyProbe.IsExpression(value) => new ReadyProbe { Log = value, Times = times },
             ("tcp", _) => new ReadyProbe { Tcp = value },
             ("http", _) => new ReadyProbe { Http = HttpProbe.Parse(value) },
             ("health", "") => new ReadyProbe { Health = true },
-            _ => throw Bad("Ready", text, "exec: command, log: regular expression, tcp: port, http: port/path or health"),
+            _ => throw Bad(
+                "Ready", text, "exec: command, log: regular expression, log*2: regular expression, tcp: port, http: port/path or health"),
         };
     }
 

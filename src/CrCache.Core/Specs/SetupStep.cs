@@ -9,4 +9,10 @@ public sealed record SetupStep(string Name, string Path, string Sha256, IReadOnl
 {
     /// <summary>Which entry of <c>Setup</c> names it, from 0 on: the files of an entry are one step of making a checkpoint.</summary>
     public int Entry { get; init; }
+
+    /// <summary>
+    /// Its path below the folder of the set-up in the container, with slashes: among all files of the set-up it lies there as it does
+    /// here. Where it is compressed, the path of what it holds.
+    /// </summary>
+    public string Place { get; set; } = System.IO.Path.GetFileName(Path);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using CrCache.Diagnostics;
 using CrCache.Engines;
 using CrCache.Presets;
-using CrCache.Shared;
 
 namespace CrCache.Specs;
 
@@ -10,9 +9,6 @@ namespace CrCache.Specs;
 public sealed class SpecResolver(IEngine engine)
 {
     private const int DefaultTimeoutSeconds = 120;
-
-    // Used for each extension that a preset does not name.
-    private static readonly string[] ShellCommand = ["sh", "{file}"];
 
     /// <summary>Resolves an item.</summary>
     /// <param name="item">What the user wrote.</param>
@@ -55,6 +51,7 @@ public sealed class SpecResolver(IEngine engine)
         var use = new PresetUse(preset, item.Name);
         var environment = use.Environment(metadata.Environment());
         var ports = metadata.Ports() ?? preset?.Ports.Select(port => new NamedPort(port.Key, port.Value)).ToArray() ?? [];
+        var (steps, files) = new SetupResolver(item.Name, directory, preset).Resolve(metadata.Setup, metadata.Files);
         var spec = new CheckpointSpec
         {
             Name = item.Name,
@@ -71,7 +68,8 @@ public sealed class SpecResolver(IEngine engine)
             Command = metadata.Command() ?? preset?.Command,
             Ready = metadata.Ready() ?? use.Ready(ports) ?? new ReadyProbe(),
             Answer = use.Answer(ports),
-            Setup = metadata.Setup is { } setup ? SetupSteps(item.Name, setup, directory, preset) : [],
+            Setup = steps,
+            Files = files,
             Verify = VerifyOf(metadata, preset),
             MayLose = metadata.Setup is null ? null : MayLose(metadata, preset),
             ConnectionString = metadata.ConnectionString ?? preset?.ConnectionString,
@@ -79,6 +77,7 @@ public sealed class SpecResolver(IEngine engine)
             Jdbc = FirstOf(ConnectionForm.IsJdbc, metadata.ConnectionString, preset?.Jdbc),
             Account = use.Account(environment),
             Mode = metadata.Mode,
+            MaxAge = metadata.MaxAge,
             TimeoutSeconds = metadata.TimeoutSeconds ?? preset?.TimeoutSeconds ?? DefaultTimeoutSeconds,
         };
         if (spec.Ports.Count > 0)
@@ -122,46 +121,6 @@ public sealed class SpecResolver(IEngine engine)
             $"{item.Name}: there is no preset '{name}'. There are: {string.Join(", ", PresetCatalog.NamesFor(directory))}. "
             + $"For another name write <ContainerCheckpoint Include=\"{item.Name}\" Preset=\"mysql\" />, "
             + "for another image Image=\"name:tag\" or Dockerfile=\"path\" in place of Preset.");
-    }
-
-    private static List<SetupStep> SetupSteps(string item, string setup, string directory, Preset? preset)
-    {
-        var files = new List<(string Path, int Entry)>();
-        foreach (var (entry, index) in setup.Split(';').Where(entry => entry.Trim().Length > 0).Select((entry, index) => (entry, index)))
-        {
-            var found = SetupFiles.Find(entry, directory, out var unmatched);
-            if (unmatched is not null)
-            {
-                throw new CrCacheException(
-                    ErrorCodes.BadMetadata, $"{item}: Setup=\"{setup}\": no file matches '{unmatched}' in {directory}.");
-            }
-
-            files.AddRange(found.Where(path => !files.Exists(file => file.Path == path)).Select(path => (path, index)));
-        }
-
-        return files.Select(found =>
-        {
-            var file = found.Path;
-            var extension = Path.GetExtension(file).ToLowerInvariant();
-            var command = preset?.Setup.GetValueOrDefault(extension) ?? (extension == ".sh" ? ShellCommand : null)
-                ?? throw new CrCacheException(
-                    ErrorCodes.BadMetadata,
-                    $"{item}: Setup: nothing is known that runs '{Path.GetFileName(file)}'. Files of this item can end in: "
-                    + $"{string.Join(", ", (preset?.Setup.Keys ?? []).Append(".sh").Distinct())}.");
-            return new SetupStep(Path.GetRelativePath(directory, file), file, Hash(item, file), command) { Entry = found.Entry };
-        }).ToList();
-    }
-
-    private static string Hash(string item, string file)
-    {
-        try
-        {
-            return ContentHash.Of(File.ReadAllBytes(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CrCacheException(ErrorCodes.BadMetadata, $"{item}: Setup: the file {file} cannot be read: {e.Message}", e);
-        }
     }
 
     private static NamedPort[] DefaultPorts(CheckpointSpec spec, EngineImage image) => image.Ports switch

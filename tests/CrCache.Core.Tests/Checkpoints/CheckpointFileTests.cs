@@ -96,6 +96,20 @@ public sealed class CheckpointFileTests : IDisposable
         }
     }
 
+    // Records of before there were these members, in builds and in archives.
+    [Fact]
+    public void What_came_later_may_be_missing()
+    {
+        var root = JsonNode.Parse(Json(Full()))!;
+        var spec = root["spec"]!.AsObject();
+        Assert.True(spec.Remove("files") && spec.Remove("maxAge"));
+        Assert.True(spec["ready"]!.AsObject().Remove("times") && spec["setup"]![0]!.AsObject().Remove("place"));
+        File.WriteAllText(Archive + ".json", root.ToJsonString());
+        var read = BuildRecord.Find(Archive)!.Spec;
+        Assert.Empty(read.Files);
+        Assert.Equal("a.sql", Assert.Single(read.Setup).Place);
+    }
+
     private static string Json(BuildRecord file) => JsonSerializer.Serialize(file, BuildRecordJson.Default.BuildRecord);
 
     // So that a member that is added later is missed here until it is read.
@@ -135,9 +149,18 @@ public sealed class CheckpointFileTests : IDisposable
             Ports = [new NamedPort("tcp", 3306), new NamedPort("x", 33060)],
             Environment = new Dictionary<string, string> { ["A"] = "1", ["B"] = "\u00e9 \"quoted\"" },
             Command = ["mysqld", "--x"],
-            Ready = new ReadyProbe { Exec = ["true"], Log = "ready", Tcp = "tcp", Http = HttpProbe.Parse("http/health"), Health = true },
+            Ready = new ReadyProbe
+            {
+                Exec = ["true"],
+                Log = "ready",
+                Times = 2,
+                Tcp = "tcp",
+                Http = HttpProbe.Parse("http/health"),
+                Health = true,
+            },
             Answer = new AnswerProbe { Port = "tcp", Send = "AMQP\0\t", Expect = "^.\\x00" },
             Setup = [new SetupStep("a.sql", "/db/a.sql", "00ff", ["mysql", "{file}"]) { Entry = 1 }],
+            Files = [new CopiedFile("my.cnf", "/conf/my.cnf", "11ee", "/etc/my.cnf", Mode: 384) { Owner = 999 }],
             Verify = new VerifyCommand(["mysql", "-e", "SHOW TABLES"], IsOwn: true),
             MayLose = "nobody knows",
             ConnectionString = "{host}:{port}",
@@ -146,6 +169,7 @@ public sealed class CheckpointFileTests : IDisposable
             Account = new ServerAccount("u", "p"),
             Mode = Rung.Memory,
             TimeoutSeconds = 120,
+            MaxAge = TimeSpan.FromHours(36),
         },
         Stored = new InstalledCheckpoint
         {

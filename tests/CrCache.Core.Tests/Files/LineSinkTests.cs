@@ -17,10 +17,23 @@ public sealed class LineSinkTests
         Assert.Equal(["rea", "ready"], await WriteAsync("rea", "dy\n"));
 
     [Fact]
+    public async Task It_is_told_which_are_whole()
+    {
+        var whole = new List<string>();
+        using var sink = new LineSink((line, isWhole) => whole.AddRange(isWhole ? [line] : []));
+        foreach (var part in new[] { "one\ntw", "o\n", "three" })
+        {
+            await sink.WriteAsync(Encoding.UTF8.GetBytes(part));
+        }
+
+        Assert.Equal(["one", "two"], whole);
+    }
+
+    [Fact]
     public async Task A_character_may_come_in_two_parts()
     {
         var told = new List<string>();
-        using var sink = new LineSink(told.Add);
+        using var sink = new LineSink((line, _) => told.Add(line));
         var bytes = Encoding.UTF8.GetBytes("prêt\n");
         await sink.WriteAsync(bytes.AsMemory(0, 3));
         await sink.WriteAsync(bytes.AsMemory(3));
@@ -30,7 +43,7 @@ public sealed class LineSinkTests
     private static async Task<IReadOnlyList<string>> WriteAsync(params string[] parts)
     {
         var told = new List<string>();
-        using var sink = new LineSink(told.Add);
+        using var sink = new LineSink((line, _) => told.Add(line));
         foreach (var part in parts)
         {
             await sink.WriteAsync(Encoding.UTF8.GetBytes(part));

@@ -29,7 +29,15 @@ public sealed class CheckpointKeyTests
         Assert.Equal(
             CheckpointKey.Of(Spec),
             CheckpointKey.Of(
-                Spec with { Name = "other", ConnectionString = "x", Mode = Rung.Cold, TimeoutSeconds = 1, Image = "mysql:latest" }));
+                Spec with
+                {
+                    Name = "other",
+                    ConnectionString = "x",
+                    Mode = Rung.Cold,
+                    TimeoutSeconds = 1,
+                    Image = "mysql:latest",
+                    MaxAge = TimeSpan.FromDays(1),
+                }));
 
     public static TheoryData<string, CheckpointSpec> Changes => new()
     {
@@ -38,6 +46,10 @@ public sealed class CheckpointKeyTests
         { "hostname", Spec with { Hostname = "db" } },
         { "environment", Spec with { Environment = new Dictionary<string, string>(Spec.Environment) { ["A"] = "1" } } },
         { "command", Spec with { Command = ["mysqld"] } },
+        { "files", Spec with { Files = [new CopiedFile("a", "/a", "1", "/etc/a", Mode: 420)] } },
+        { "mode", Spec with { Files = [new CopiedFile("a", "/a", "1", "/etc/a", Mode: 493)] } },
+        { "owner", Spec with { Files = [new CopiedFile("a", "/a", "1", "/etc/a", Mode: 420) { Owner = 1 }] } },
+        { "place", Spec with { Files = [new CopiedFile("a", "/a", "1", "/etc/b", Mode: 420)] } },
         { "set-up", Spec with { Setup = [new SetupStep("a.sql", "/a.sql", "1", ["sh"])] } },
         { "verify", Spec with { Verify = new VerifyCommand(["true"], IsOwn: true) } },
         { "ready", Spec with { Ready = new ReadyProbe { Exec = ["true"] } } },
@@ -47,6 +59,15 @@ public sealed class CheckpointKeyTests
     [MemberData(nameof(Changes), DisableDiscoveryEnumeration = true)]
     public void Whatever_the_state_depends_on_changes_the_key(string what, CheckpointSpec changed) =>
         Assert.True(CheckpointKey.Of(Spec) != CheckpointKey.Of(changed), what);
+
+    [Fact]
+    public void The_order_of_set_up_files_counts_and_is_seen()
+    {
+        SetupStep[] steps = [new("a.sql", "/a.sql", "1", ["sh"]), new("b.sql", "/b.sql", "2", ["sh"])];
+        var (one, other) = (Spec with { Setup = steps }, Spec with { Setup = [.. steps.Reverse()] });
+        Assert.NotEqual(CheckpointKey.Of(one), CheckpointKey.Of(other));
+        Assert.Contains(ExplainedPart.Compare(ShownParts.Of(one), ShownParts.Of(other)), part => part.Change == "changed");
+    }
 
     [Fact]
     public void Values_cannot_be_shifted_between_parts() =>

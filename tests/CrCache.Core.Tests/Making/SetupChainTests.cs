@@ -26,11 +26,21 @@ public sealed class SetupChainTests : IDisposable
     {
         var chain = SpecChain.Of(Spec("a", "b1", "b2") with { Verify = new VerifyCommand(["what"], IsOwn: true), MayLose = "something" });
         Assert.Equal([0, 1, 3], chain.Select(spec => spec.Setup.Count));
-        Assert.Equal(["b1", "b2"], SpecChain.LastEntry(chain[2]).Select(step => step.Name));
+        Assert.Equal(["b1", "b2"], SpecChain.Added(chain, 2).Select(step => step.Name));
         Assert.Equal(CheckpointKey.Of(MadeUpSpecs.Redis), CheckpointKey.Of(chain[0]));
         Assert.Equal([null, null, "what"], chain.Select(spec => spec.Verify?.Command[0]));
         Assert.Equal([null, "something", "something"], chain.Select(spec => spec.MayLose));
         Assert.Single(SpecChain.Of(MadeUpSpecs.Redis));
+
+        // A step could be as old as the whole may be.
+        var aged = SpecChain.Of(Spec("a", "b1", "b2") with { MaxAge = TimeSpan.FromDays(1) });
+        Assert.Equal([0, 3], aged.Select(spec => spec.Setup.Count));
+        Assert.Equal(3, SpecChain.Added(aged, 1).Count);
+
+        // What lies beside the set-up files is none of the server's business.
+        CopiedFile[] files = [new("x", "/x", "00", "x", Mode: 420), new("y", "/y", "00", "/etc/y", Mode: 420)];
+        var withFiles = SpecChain.Of(Spec("a", "b") with { Files = files });
+        Assert.Equal([1, 2, 2], withFiles.Select(spec => spec.Files.Count));
     }
 
     [Fact]

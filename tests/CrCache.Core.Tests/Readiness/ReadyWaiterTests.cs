@@ -65,14 +65,43 @@ public sealed class ReadyWaiterTests : IDisposable
         _engine.OnFollow = async (line, cancellationToken) =>
         {
             reads++;
-            line("starting");
+            line("starting", true);
             await Task.Delay(200, cancellationToken);
-            line("now it is rea");
-            line("now it is ready");
+            line("now it is rea", false);
+            line("now it is ready", true);
             await Task.Delay(Timeout.Infinite, cancellationToken);
         };
         await WaitAsync(s_spec with { TimeoutSeconds = 60, Ready = new ReadyProbe { Log = "ready$" } });
         Assert.Equal(1, reads);
+    }
+
+    // A server that makes its data first is started twice, and says so twice.
+    [Fact]
+    public async Task The_line_that_counts_may_be_a_later_one_and_its_beginning_is_no_line_of_its_own()
+    {
+        var second = new TaskCompletionSource();
+        var waited = 0;
+        _engine.OnFollow = async (line, cancellationToken) =>
+        {
+            line("ready for conn", false);
+            line("ready for connections", false);
+            line("ready for connections", true);
+            await second.Task.WaitAsync(cancellationToken);
+            line("ready for connections", true);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        };
+        _engine.Script.Add((call, _) =>
+        {
+            // By then it has been looked at several times with the first line there.
+            if (call.Name == nameof(IEngine.FindContainerAsync) && ++waited == 4)
+            {
+                second.SetResult();
+            }
+
+            return Task.CompletedTask;
+        });
+        await WaitAsync(s_spec with { TimeoutSeconds = 60, Ready = new ReadyProbe { Log = "^ready", Times = 2 } });
+        Assert.True(waited >= 4);
     }
 
     [Fact]
@@ -81,7 +110,7 @@ public sealed class ReadyWaiterTests : IDisposable
         var reads = 0;
         _engine.OnFollow = (line, _) =>
         {
-            line(++reads < 3 ? "starting" : "ready");
+            line(++reads < 3 ? "starting" : "ready", true);
             return Task.CompletedTask;
         };
         await WaitAsync(s_spec with { TimeoutSeconds = 60, Ready = new ReadyProbe { Log = "^ready" } });

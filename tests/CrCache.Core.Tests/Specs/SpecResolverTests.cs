@@ -57,6 +57,11 @@ public sealed class SpecResolverTests
     [InlineData("Verify", "exec: 'a", ErrorCodes.BadMetadata, "quote")]
     [InlineData("Command", "say 'hello", ErrorCodes.BadMetadata, "quote")]
     [InlineData("Dockerfile", "no/such/file", ErrorCodes.BadMetadata, "no/such/file")]
+    [InlineData("Ready", "log*0: up", ErrorCodes.BadMetadata, "log*2")]
+    [InlineData("Ready", "log*x: up", ErrorCodes.BadMetadata, "log*2")]
+    [InlineData("MaxAge", "12", ErrorCodes.BadMetadata, "12h")]
+    [InlineData("MaxAge", "0h", ErrorCodes.BadMetadata, "12h")]
+    [InlineData("Files", "no-such.cnf:/etc/", ErrorCodes.BadMetadata, "no-such.cnf")]
     [InlineData("Setup", "no-such-*.sql", ErrorCodes.BadMetadata, "no-such-*.sql")]
     [InlineData("ConnectionString", "{host", ErrorCodes.MalformedTemplate, "never closed")]
     [InlineData("ConnectionString", "{hots}", ErrorCodes.MalformedTemplate, "{hots}")]
@@ -69,6 +74,17 @@ public sealed class SpecResolverTests
         Assert.Equal(code, error.Code);
         Assert.StartsWith("mysql:", error.Message, StringComparison.Ordinal);
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_may_say_it_several_times_and_a_checkpoint_may_get_too_old()
+    {
+        var spec = SpecResolver.Merge(Item("mysql", ("Ready", "log*2: mysqld: ready"), ("MaxAge", "12h")));
+        Assert.Equal(("mysqld: ready", 2), (spec.Ready.Log, spec.Ready.Times));
+        Assert.Equal("log*2: mysqld: ready", spec.Ready.ToString());
+        Assert.False(spec.IsTooOld(DateTimeOffset.UtcNow.AddHours(-11)));
+        Assert.True(spec.IsTooOld(DateTimeOffset.UtcNow.AddHours(-13)));
+        Assert.False((spec with { MaxAge = null }).IsTooOld(DateTimeOffset.UnixEpoch));
     }
 
     [Fact]

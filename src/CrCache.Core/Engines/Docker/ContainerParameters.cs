@@ -9,6 +9,9 @@ internal static class ContainerParameters
     /// <summary>The network that containers are on.</summary>
     public const string Bridge = "bridge";
 
+    /// <summary>The network of a container that sees only its own loopback.</summary>
+    public const string NoNetwork = "none";
+
     /// <summary>Translates.</summary>
     public static CreateContainerParameters Of(ContainerDefinition definition) => new()
     {
@@ -27,7 +30,7 @@ internal static class ContainerParameters
             Runtime = definition.Runtime,
             Binds = definition.Mounts?.Select(mount => $"{mount.Value}:{mount.Key}").ToArray()!,
             Mounts = [.. definition.Volumes.Select(directory => Volume(directory, definition.Labels))],
-            NetworkMode = definition.Network ? Bridge : "none",
+            NetworkMode = definition.Network ? Bridge : NoNetwork,
             SecurityOpt = definition.SeccompProfile is { } profile ? [$"seccomp={profile}"] : null!,
             PortBindings = definition.PublishedPorts.ToDictionary(
                 Port, IList<PortBinding> (_) => [new PortBinding { HostIP = ContainerDefinition.PublishedHost }]),

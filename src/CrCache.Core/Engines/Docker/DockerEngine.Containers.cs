@@ -89,7 +89,10 @@ internal sealed partial class DockerEngine
                 {
                     var container = await client.Containers.InspectContainerAsync(id, token).ConfigureAwait(false);
                     var state = container.State!;
-                    return new ContainerState(state.Running, (int)state.ExitCode, PublishedPorts(container.NetworkSettings?.Ports));
+                    return new ContainerState(state.Running, (int)state.ExitCode, PublishedPorts(container.NetworkSettings?.Ports))
+                    {
+                        HasNetwork = container.HostConfig?.NetworkMode != ContainerParameters.NoNetwork,
+                    };
                 }
                 catch (DockerApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
                 {
@@ -146,7 +149,7 @@ internal sealed partial class DockerEngine
         },
         cancellationToken);
 
-    public Task FollowLogAsync(string id, Action<string> line, CancellationToken cancellationToken) => _connection.CallAsync(
+    public Task FollowLogAsync(string id, Action<string, bool> line, CancellationToken cancellationToken) => _connection.CallAsync(
         EngineCall.Endless($"follow the log of the container {Short(id)}"),
         async (client, token) =>
         {

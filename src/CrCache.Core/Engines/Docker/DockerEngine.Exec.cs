@@ -6,7 +6,7 @@ namespace CrCache.Engines.Docker;
 
 internal sealed partial class DockerEngine
 {
-    public async Task<ExecResult> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<ExecResult> ExecAsync(string id, ContainerCommand command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
@@ -14,7 +14,7 @@ internal sealed partial class DockerEngine
         try
         {
             var exitCode = await _connection.CallAsync(
-                EngineCall.Endless($"run {command[0]} in a container"),
+                EngineCall.Endless($"run {command.Words[0]} in a container"),
                 (client, token) => ExecAsync(client, id, command, output, token),
                 limit.Token).ConfigureAwait(false);
             return new ExecResult(exitCode, Text(output));
@@ -27,9 +27,16 @@ internal sealed partial class DockerEngine
 
     // What came before an exception is in the output.
     private static async Task<int> ExecAsync(
-        DockerClient client, string id, IReadOnlyList<string> command, MemoryStream output, CancellationToken cancellationToken)
+        DockerClient client, string id, ContainerCommand command, MemoryStream output, CancellationToken cancellationToken)
     {
-        var parameters = new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] };
+        var parameters = new ContainerExecCreateParameters
+        {
+            AttachStdout = true,
+            AttachStderr = true,
+            Cmd = [.. command.Words],
+            WorkingDir = command.Directory!,
+            User = command.User!,
+        };
         var exec = await client.Exec.CreateContainerExecAsync(id, parameters, cancellationToken).ConfigureAwait(false);
         var start = new ContainerExecStartParameters();
         using (var stream = await client.Exec.StartContainerExecAsync(exec.ID, start, cancellationToken).ConfigureAwait(false))

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace CrCache.Cli;
+namespace CrCache.Shared;
 
-/// <summary>How an age is written on the command line: <c>30m</c>, <c>12h</c>, <c>7d</c>.</summary>
+/// <summary>How an age is written, on the command line and on an item: <c>30m</c>, <c>12h</c>, <c>7d</c>.</summary>
 internal static class Age
 {
     /// <summary>How it is written, for messages.</summary>
@@ -10,8 +10,9 @@ internal static class Age
 
     /// <summary>Reads one; null where the text is none.</summary>
     public static TimeSpan? Parse(string text) =>
-        text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? text[^1] switch
+        text.Length > 1
+        && int.TryParse(text.Remove(text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? text[text.Length - 1] switch
             {
                 'm' => TimeSpan.FromMinutes(number),
                 'h' => TimeSpan.FromHours(number),
