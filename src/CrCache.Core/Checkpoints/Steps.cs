@@ -49,6 +49,7 @@ internal sealed class Steps(
 
     public async Task<InstalledCheckpoint?> FindOnEngineAsync(CheckpointSpec spec, CancellationToken cancellationToken) =>
         installed.Find(job.Engine.Id, CheckpointKey.Of(spec)) is { HasMemory: true, TrustedFrom: null } step
+        && !spec.IsTooOld(step.Created)
         && await step.IsWholeAsync(engine, cancellationToken).ConfigureAwait(false)
             ? step
             : null;

@@ -64,12 +64,8 @@ internal static class ContainerPlan
     public static ContainerDefinition ToInstall(CheckpointSpec spec, bool memory) =>
         NeverStarted(spec, ContainerLabels.ForCheckpoint, memory);
 
-    /// <summary>A container that is never started: dumps are read through it, and what it has is as its image has it.</summary>
+    /// <summary>A container that is never started: dumps are read through it.</summary>
     public static ContainerDefinition ToReadDump(CheckpointSpec spec) => NeverStarted(spec, ContainerLabels.ForTrial, memory: true);
-
-    /// <summary>A container that is never started: the files that belong to a dump are read of it.</summary>
-    public static ContainerDefinition ToReadFiles(CheckpointSpec spec, InstalledMemory memory) =>
-        NeverStarted(spec, ContainerLabels.ForTrial, memory: false) with { Image = memory.ImageName };
 
     private static ContainerDefinition NeverStarted(CheckpointSpec spec, string purpose, bool memory) => Base(spec, purpose) with
     {
