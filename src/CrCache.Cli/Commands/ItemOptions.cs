@@ -12,6 +12,7 @@ internal static class ItemOptions
     private static readonly Dictionary<string, string> s_separators = new(StringComparer.Ordinal)
     {
         ["Setup"] = ";",
+        ["Files"] = ";",
         ["Ports"] = ";",
         [Environment] = "\n",
     };

@@ -55,7 +55,7 @@ public sealed class HangingEngineTests(EngineFixture fixture) : IDisposable
         Assert.Equal(130, tool.ExitCode);
         Assert.Contains("the next one removes", tool.Error, StringComparison.Ordinal);
         Assert.Single(tool.Error.Split('\n'), line => line.Contains("CRC1001", StringComparison.Ordinal));
-        Assert.Single(await fixture.CopiesOfAsync(tool.Id));
+        Assert.Single(await fixture.ContainersOfAsync(tool.Id));
         using var next = await Tool.RunAsync(fixture.Environment, "run", "redis", "--", "true");
         await fixture.AssertGoneWithinAsync(Soon, tool.Id);
     }
