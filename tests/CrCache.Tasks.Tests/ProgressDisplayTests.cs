@@ -72,13 +72,18 @@ public sealed class ProgressDisplayTests
     {
         using var tool = new FakeTool("""
             trap 'touch "$here/tidied"; exit 130' TERM
+            touch "$here/started"
             while :; do sleep 0.05; done
             """);
         var task = Create(tool, "db");
-        _engine.Build = (_, _, _) => throw new InvalidOperationException("canceled");
+        _engine.Build = (_, _, _) =>
+        {
+            SpinWait.SpinUntil(() => File.Exists(tool.File("started")), TimeSpan.FromSeconds(30));
+            throw new InvalidOperationException("canceled");
+        };
         Assert.Throws<InvalidOperationException>(() => task.Execute());
         Assert.True(File.Exists(tool.File("tidied")));
-        Assert.Equal(["crcache.dll", "tidied"], FilesOf(tool));
+        Assert.Equal(["crcache.dll", "started", "tidied"], FilesOf(tool));
     }
 
     [Theory]
