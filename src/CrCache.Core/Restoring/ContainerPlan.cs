@@ -39,9 +39,9 @@ internal static class ContainerPlan
                 .Concat(CrCacheRuntime.Restoring(memory.Dump, memory.Secret))),
     };
 
-    /// <summary>A container that goes on from a dump, and is to be dumped again.</summary>
+    /// <summary>A container that goes on from a dump, and is to be dumped again: on the network where the first one was.</summary>
     public static ContainerDefinition ToGoOn(CheckpointSpec spec, InstalledMemory memory) =>
-        Memory(spec, memory, ContainerLabels.ForCheckpoint) with { Network = false, PublishedPorts = [] };
+        Memory(spec, memory, ContainerLabels.ForCheckpoint) with { Network = spec.Ready.NeedsNetwork, PublishedPorts = [] };
 
     /// <summary>
     /// What the processes of a dump may have that is restored into <see cref="Memory"/>: what engines give where nothing is asked for.

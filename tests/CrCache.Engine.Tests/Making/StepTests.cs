@@ -1,5 +1,6 @@
 using CrCache.Diagnostics;
 using CrCache.Keys;
+using CrCache.Presets;
 using CrCache.Specs;
 using CrCache.Upkeep;
 
@@ -56,6 +57,16 @@ public sealed class StepTests(EngineFixture fixture) : IDisposable
         var changed = await SpecAsync("redis-cli set changed 1");
         var changedLines = await BuildAsync(store, changed);
         Assert.Equal(["running 1.sh"], Work(changedLines));
+    }
+
+    [Requires(Need.Engine)]
+    public async Task What_is_probed_from_outside_is_on_the_network_in_each_step()
+    {
+        await using var store = new TestStore(fixture.Engine);
+        var spec = await SpecAsync("test -e /sys/class/net/eth0 && redis-cli set a 1") with { Ready = new ReadyProbe { Tcp = "tcp" } };
+        Assert.Equal(["starting redis:8", "running 1.sh"], Work(await BuildAsync(store, spec)));
+        await using var copy = await store.RestoreAsync(spec);
+        Assert.Equal((Rung.Memory, "1"), (copy.Rung, await copy.ShellAsync("redis-cli get a")));
     }
 
     private static string[] Work(IEnumerable<string> lines)
