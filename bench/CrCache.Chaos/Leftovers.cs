@@ -153,8 +153,9 @@ internal sealed partial class Leftovers(Field field)
     private async Task<IEnumerable<string>> VolumesAsync(CancellationToken cancellationToken)
     {
         var volumes = await field.Engine.Api.CallAsync(HttpMethod.Get, $"volumes?filters={Unused}", cancellationToken);
-        return volumes["Volumes"]?.AsArray().Select(
-            volume => $"volume {Text(volume!["Name"])} of {volume["CreatedAt"]} ({volume["Labels"]?["crcache.owner"] ?? "nobody's"})") ?? [];
+        return volumes["Volumes"]?.AsArray().Select(volume => $"volume {Text(volume!["Name"])} of {OwnerOf(volume)}") ?? [];
+
+        static string OwnerOf(JsonNode volume) => $"{volume["CreatedAt"]} ({volume["Labels"]?["crcache.owner"] ?? "nobody's"})";
     }
 
     private IEnumerable<string> TemporaryFiles()
