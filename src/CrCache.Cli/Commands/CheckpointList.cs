@@ -51,7 +51,7 @@ internal static class CheckpointList
             return "gone";
         }
 
-        return checkpoint.Unfinished is not null ? "step"
+        return checkpoint.IsStep ? "step"
             : checkpoint.Memory is not null ? "memory"
             : checkpoint.Files is not null ? "files"
             : "cold";
@@ -83,5 +83,5 @@ internal static class CheckpointList
 
     // A step was never tried.
     private static double? RestoreSeconds(InstalledCheckpoint checkpoint) =>
-        checkpoint.Unfinished is null ? checkpoint.Memory?.RestoreSeconds : null;
+        checkpoint.IsStep ? null : checkpoint.Memory?.RestoreSeconds;
 }

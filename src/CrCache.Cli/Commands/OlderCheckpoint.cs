@@ -15,7 +15,7 @@ internal sealed record OlderCheckpoint(string Key, DateTimeOffset Created, IRead
         var (key, info) = (CheckpointKey.Of(spec), await engine.GetInfoAsync(cancellationToken).ConfigureAwait(false));
         var installed = context.Store.List()
             .Where(other => other.EngineId == info.Id && other.Name == spec.Name && other.Key != key)
-            .Where(other => other is { Parts: not null, Unfinished: null })
+            .Where(other => other is { Parts: not null, IsStep: false })
             .Select(other => new OlderCheckpoint(other.Key, other.Created, other.Parts!))
             .FirstOrDefault();
         var archives = await context.Archives.ListAsync(cancellationToken).ConfigureAwait(false);

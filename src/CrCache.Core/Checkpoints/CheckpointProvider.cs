@@ -69,7 +69,7 @@ public sealed class CheckpointProvider(
             }
 
             // With its record it would be forgotten and stay on the engine for ever. A step of others is gone on from.
-            if (installed.Find(info.Id, key) is not { Unfinished: not null })
+            if (installed.Find(info.Id, key) is not { IsStep: true })
             {
                 await new CheckpointRemover(engine, installed).ForgetAsync(info.Id, key, cancellationToken).ConfigureAwait(false);
             }
@@ -116,7 +116,7 @@ public sealed class CheckpointProvider(
     private async Task<InstalledCheckpoint?> FindAsync(
         CheckpointSpec spec, EngineInfo info, string key, CancellationToken cancellationToken)
     {
-        if (installed.Find(info.Id, key) is not { Unfinished: null } known
+        if (installed.Find(info.Id, key) is not { IsStep: false } known
             || _trust.Limit(known) is not { } stored
             || !await new ReuseRule(engine, spec, info, _trust).TakesAsync(stored, cancellationToken).ConfigureAwait(false))
         {

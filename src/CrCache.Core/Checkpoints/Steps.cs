@@ -6,7 +6,6 @@ using CrCache.Installing;
 using CrCache.Keys;
 using CrCache.Making;
 using CrCache.Restoring;
-using CrCache.Runtimes;
 using CrCache.Specs;
 using CrCache.Upkeep;
 
@@ -57,8 +56,9 @@ internal sealed class Steps(
     public Task<IDisposable> LockAsync(CheckpointSpec spec, CancellationToken cancellationToken) =>
         installed.LockAsync(CheckpointKey.Of(spec), job.Progress, cancellationToken);
 
-    public Task KeepFileAsync(string key, string name, Stream content, CancellationToken cancellationToken) =>
-        installed.SaveFileAsync(job.Engine.Id, key, name, content, cancellationToken);
+    public Task<IReadOnlyDictionary<string, string>> KeepVolumesAsync(
+        string key, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken) =>
+        installed.SaveVolumesAsync((job.Engine.Id, key), "memory", files, cancellationToken);
 
     public void Keep(InstalledCheckpoint step) => installed.Save(step);
 
@@ -68,11 +68,6 @@ internal sealed class Steps(
     // Whatever is wrong with one, the step is made then.
     private async Task<InstalledCheckpoint?> FindArchiveAsync(CheckpointSpec spec, string key, CancellationToken cancellationToken)
     {
-        if (!CrCacheRuntime.IsRegistered(job.Engine))
-        {
-            return null;
-        }
-
         try
         {
             return await WorkArea.UseAsync(installed.CreateWorkDirectory(), InstallAsync).ConfigureAwait(false);

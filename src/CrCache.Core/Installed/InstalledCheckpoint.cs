@@ -41,11 +41,8 @@ public sealed record InstalledCheckpoint : CheckpointFacts
     /// <summary>The stopped container's file system; null where there is none.</summary>
     public InstalledFiles? Files { get; init; }
 
-    /// <summary>
-    /// What is known of one that was dumped and is no more than that: a step on the way to others, without an archive. Null where it is
-    /// finished.
-    /// </summary>
-    public UnfinishedCheckpoint? Unfinished { get; init; }
+    /// <summary>Whether it was dumped and is no more than that: a step on the way to others, without an archive.</summary>
+    public bool IsStep { get; init; }
 
     /// <summary>When another one was last made on top of it; null where none was.</summary>
     public DateTimeOffset? Used { get; init; }

@@ -103,6 +103,30 @@ public sealed class InstalledCheckpoints
         }
     }
 
+    /// <summary>Saves a checkpoint's volumes as files beside its record.</summary>
+    /// <param name="checkpoint">The engine's id and the key.</param>
+    /// <param name="rung">What they belong to.</param>
+    /// <param name="files">Files here by directory in the container.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The files' names by directory in the container.</returns>
+    internal async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
+        (string EngineId, string Key) checkpoint,
+        string rung,
+        IReadOnlyDictionary<string, string> files,
+        CancellationToken cancellationToken)
+    {
+        var saved = new Dictionary<string, string>();
+        foreach (var (directory, file) in files)
+        {
+            var name = $"{rung}-{Path.GetFileName(file)}";
+            using var content = File.OpenRead(file);
+            await SaveFileAsync(checkpoint.EngineId, checkpoint.Key, name, content, cancellationToken).ConfigureAwait(false);
+            saved[directory] = name;
+        }
+
+        return saved;
+    }
+
     /// <summary>Opens a file that <see cref="SaveFileAsync"/> saved.</summary>
     public Stream OpenFile(string engineId, string key, string name) => File.OpenRead(Path.Combine(EntryPath(engineId, key), name));
 

@@ -198,19 +198,11 @@ internal sealed class CheckpointInstaller(IEngine engine, InstalledCheckpoints i
     private Task<string> AddLayersAsync(string below, IReadOnlyList<string> layers, string image, CancellationToken cancellationToken) =>
         engine.AddLayersAsync(below, layers, image, ImageLabels.Of(job.Store, job.Key, job.Engine.Time), cancellationToken);
 
-    private async Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
+    private Task<IReadOnlyDictionary<string, string>> SaveVolumesAsync(
         ArchivedFileSystem archived, string rung, CancellationToken cancellationToken)
     {
-        var saved = new Dictionary<string, string>();
-        foreach (var (directory, member) in archived.Volumes)
-        {
-            var file = $"{rung}-{Path.GetFileName(member)}";
-            using var content = File.OpenRead(job.Area.Member(archived.Folder + member));
-            await installed.SaveFileAsync(job.Engine.Id, job.Key, file, content, cancellationToken).ConfigureAwait(false);
-            saved[directory] = file;
-        }
-
-        return saved;
+        var files = archived.Volumes.ToDictionary(volume => volume.Key, volume => job.Area.Member(archived.Folder + volume.Value));
+        return installed.SaveVolumesAsync((job.Engine.Id, job.Key), rung, files, cancellationToken);
     }
 
     // False where an image has stayed. A dump that has is found as one of nobody's.

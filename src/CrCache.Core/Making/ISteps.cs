@@ -15,8 +15,10 @@ internal interface ISteps
     /// <summary>Keeps others from making that of a spec until disposed.</summary>
     Task<IDisposable> LockAsync(CheckpointSpec spec, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a file of one that is about to be kept.</summary>
-    Task KeepFileAsync(string key, string name, Stream content, CancellationToken cancellationToken);
+    /// <summary>Keeps the volumes of one that is about to be kept, files here by directory in the container.</summary>
+    /// <returns>The names under which they are kept, by directory in the container.</returns>
+    Task<IReadOnlyDictionary<string, string>> KeepVolumesAsync(
+        string key, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken);
 
     /// <summary>Keeps one; from then on it is found.</summary>
     void Keep(InstalledCheckpoint step);

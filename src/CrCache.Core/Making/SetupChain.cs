@@ -117,25 +117,17 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
         var key = CheckpointKey.Of(spec);
         var volumes = job.Area.NewFile();
         var memory = await server.DumpAsync(engine, job with { Spec = spec, Key = key }, volumes, cancellationToken).ConfigureAwait(false);
-        var kept = new Dictionary<string, string>();
-        foreach (var (directory, file) in memory.Volumes)
-        {
-            var name = $"memory-{Path.GetFileName(file)}";
-            using var content = File.OpenRead(Path.Combine(volumes, file));
-            await steps.KeepFileAsync(key, name, content, cancellationToken).ConfigureAwait(false);
-            kept[directory] = name;
-        }
-
+        var files = memory.Volumes.ToDictionary(volume => volume.Key, volume => Path.Combine(volumes, volume.Value));
         var step = InstalledCheckpoint.Begin(ArchiveRecord.Begin(spec, key, job.Engine), spec, job.Engine.Id) with
         {
             ColdSeconds = server.ColdSeconds,
             Memory = memory with
             {
                 Secret = await new DumpCapture(engine, job).ProtectAsync(memory.Dump, cancellationToken).ConfigureAwait(false),
-                Volumes = kept,
+                Volumes = await steps.KeepVolumesAsync(key, files, cancellationToken).ConfigureAwait(false),
             },
             EngineBytes = await SizeAsync(memory, cancellationToken).ConfigureAwait(false),
-            Unfinished = new UnfinishedCheckpoint(),
+            IsStep = true,
         };
         steps.Keep(step);
         return step;
@@ -182,7 +174,7 @@ internal sealed class SetupChain(IEngine engine, CheckpointRestorer restorer, Ch
 
     private async Task<RunningServer> RestoreAsync(InstalledCheckpoint from, CheckpointSpec spec, CancellationToken cancellationToken)
     {
-        job.Progress.Report(from.Unfinished is null ? "going on from a checkpoint" : "going on from an earlier step");
+        job.Progress.Report(from.IsStep ? "going on from an earlier step" : "going on from a checkpoint");
         try
         {
             return await StartAsync(ContainerPlan.ToGoOn(spec, from.Memory!), BringUpAsync, cancellationToken).ConfigureAwait(false);

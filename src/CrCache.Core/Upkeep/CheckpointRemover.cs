@@ -44,9 +44,14 @@ public sealed class CheckpointRemover(IEngine engine, InstalledCheckpoints store
     /// <summary>Removes what an engine has of a checkpoint, if there was one, whose record is another one by now.</summary>
     internal async Task RemovePartsAsync(InstalledCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
+        if (checkpoint is null)
+        {
+            return;
+        }
+
         try
         {
-            await (checkpoint is null ? Task.CompletedTask : RemoveFromEngineAsync(checkpoint, cancellationToken)).ConfigureAwait(false);
+            await RemoveFromEngineAsync(checkpoint, cancellationToken).ConfigureAwait(false);
         }
         catch (CrCacheException e) when (e.Code == ErrorCodes.EngineCallFailed)
         {

@@ -184,7 +184,7 @@ public sealed class CheckpointFileTests : IDisposable
             EngineBytes = 5_000_000_000,
             TrustedFrom = "registry.example/team",
             ForeignTo = "registry.example/other",
-            Unfinished = new UnfinishedCheckpoint { Verified = ["h"] },
+            IsStep = true,
             Used = DateTimeOffset.UnixEpoch,
             Memory = new InstalledMemory
             {

@@ -199,10 +199,4 @@ public sealed class CheckpointMakerTests : IDisposable
         var restorer = new CheckpointRestorer(engine, new InstalledCheckpoints(_home));
         return await new CheckpointMaker(engine, restorer, job, new MadeUpSteps()).MakeAsync(default);
     }
-
-    // Progress<T> reports on other threads, later.
-    private sealed class Said(List<string> lines) : IProgress<string>
-    {
-        public void Report(string value) => lines.Add(value);
-    }
 }

@@ -19,7 +19,8 @@ internal sealed class MadeUpSteps : ISteps
     public Task<IDisposable> LockAsync(CheckpointSpec spec, CancellationToken cancellationToken) =>
         Task.FromResult<IDisposable>(new MemoryStream());
 
-    public Task KeepFileAsync(string key, string name, Stream content, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<IReadOnlyDictionary<string, string>> KeepVolumesAsync(
+        string key, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken) => Task.FromResult(files);
 
     public void Keep(InstalledCheckpoint step) => Kept[step.Key] = step;
 

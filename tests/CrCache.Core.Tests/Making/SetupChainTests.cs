@@ -50,7 +50,7 @@ public sealed class SetupChainTests : IDisposable
         var server = await StartAsync(engine, Spec("a", "b"));
         Assert.Equal(["starting redis:8", "running a", "running b"], Work());
         Assert.Equal(SpecChain.Of(Spec("a", "b")).SkipLast(1).Select(CheckpointKey.Of).Order(), _steps.Kept.Keys.Order());
-        Assert.All(_steps.Kept.Values, step => Assert.NotNull(step.Unfinished));
+        Assert.All(_steps.Kept.Values, step => Assert.True(step.IsStep));
         Assert.Equal([server.Id], engine.Containers.Select(container => container.Id));
         Assert.Equal(_steps.Kept.Values.Select(step => step.Memory!.Dump).Order(), engine.Dumps.Order());
 
@@ -128,11 +128,5 @@ public sealed class SetupChainTests : IDisposable
         };
         var restorer = new CheckpointRestorer(engine, new InstalledCheckpoints(_home));
         return await new SetupChain(engine, restorer, job, _steps).StartAsync(default);
-    }
-
-    // Progress<T> reports on other threads, later.
-    private sealed class Said(List<string> lines) : IProgress<string>
-    {
-        public void Report(string value) => lines.Add(value);
     }
 }

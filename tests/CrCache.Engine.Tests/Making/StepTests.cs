@@ -23,7 +23,7 @@ public sealed class StepTests(EngineFixture fixture) : IDisposable
             "rm /srv/gone; echo new >/srv/file; rm -r /srv/kept; echo instead >/srv/kept; redis-cli set b 2; echo two >>/data/volume");
         var lines = await BuildAsync(store, first);
         Assert.Equal(["starting redis:8", "running 1.sh", "running 2.sh"], Work(lines));
-        var steps = store.Checkpoints.List().Where(stored => stored.Unfinished is not null).ToArray();
+        var steps = store.Checkpoints.List().Where(stored => stored.IsStep).ToArray();
         Assert.Equal(2, steps.Length);
         Assert.All(steps, step => Assert.InRange(step.EngineBytes, 500_000, 50_000_000));
         foreach (var step in steps)
@@ -37,7 +37,7 @@ public sealed class StepTests(EngineFixture fixture) : IDisposable
         // Another project, with another set-up of the same server: nothing is started cold. The plain preset is there as well.
         Assert.Equal(["running 1.sh"], Work(await BuildAsync(store, await SpecAsync("redis-cli set other 1"))));
         Assert.Empty(Work(await BuildAsync(store, await SpecAsync())));
-        Assert.Single(store.Checkpoints.List(), stored => stored.Unfinished is not null);
+        Assert.Single(store.Checkpoints.List(), stored => stored.IsStep);
 
         // From the archive alone, as on another machine.
         foreach (var stored in store.Checkpoints.List())
